@@ -1,0 +1,4 @@
+export * from './codes.ts';
+export * from './emitter.ts';
+export * from './result.ts';
+export * from './signal.ts';

@@ -1,0 +1,25 @@
+/**
+ * Cancelling and progress, the two parameters of every long call.
+ * `CancelSignal` is the part of the platform's AbortSignal that we use; base has no DOM and no Node types.
+ */
+export interface CancelSignal {
+  readonly aborted: boolean;
+  addEventListener(type: 'abort', listener: () => void, options?: { once?: boolean }): void;
+  removeEventListener(type: 'abort', listener: () => void): void;
+}
+
+export interface Progress {
+  readonly done: number;
+  readonly total: number;
+  /** What is being worked on now, in words for a person. */
+  readonly note?: string;
+}
+
+export type ProgressSink = (progress: Progress) => void;
+
+/** A signal that is never aborted. */
+export const neverCancelled: CancelSignal = {
+  aborted: false,
+  addEventListener: () => undefined,
+  removeEventListener: () => undefined,
+};

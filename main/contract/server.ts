@@ -1,0 +1,126 @@
+/** The engine's side: parses every input, runs the handler, answers with a value or a coded error, honours cancel. */
+import { coded } from '../base/index.ts';
+import type { CancelSignal, CodedError, Result } from '../base/index.ts';
+import { ToServer } from './wire.ts';
+import type { Transport } from './wire.ts';
+import type { Contract, Def, HandlersOf } from './define.ts';
+
+/** Messages above this many characters of JSON are refused by shells before parsing (a call of 5,000 ids is about 40 kB). */
+export const maxMessageCharacters = 1_000_000;
+
+interface RunningCall {
+  cancel(): void;
+}
+
+type AnyHandler = (input: unknown, context: { signal: CancelSignal; item: (item: unknown) => void }) => Promise<Result<unknown>> | Result<unknown>;
+
+export interface ServeOptions {
+  /** A throw inside a handler is a bug: it is told here, and the caller gets `internal` without details. */
+  readonly onBug?: (method: string, error: unknown) => void;
+}
+
+/** Serves `contract` by `handlers` on one connection. Returns a function that ends it: running calls are cancelled. */
+export function serveContract<C extends Contract>(
+  contract: C,
+  handlers: HandlersOf<C>,
+  transport: Transport,
+  options: ServeOptions = {},
+): () => void {
+  const defs = new Map<string, { def: Def; handler: unknown }>();
+  for (const [space, methods] of Object.entries(contract))
+    for (const [name, def] of Object.entries(methods))
+      defs.set(`${space}.${name}`, { def, handler: (handlers as Record<string, Record<string, unknown>>)[space]?.[name] });
+
+  const running = new Map<number, RunningCall>();
+  const subscriptions = new Map<number, () => void>();
+  let open = true;
+  const send = (message: unknown): void => {
+    if (open) transport.send(message);
+  };
+  const refuse = (id: number, error: CodedError): void => send({ t: 'err', id, error });
+
+  const start = async (id: number, method: string, input: unknown): Promise<void> => {
+    const entry = defs.get(method);
+    if (!entry || entry.def.kind === 'event') return refuse(id, coded('unknown-method', `There is no method ${JSON.stringify(method)}.`));
+    if (running.has(id)) return refuse(id, coded('bad-input', `The id ${id} is in use.`));
+    const parsed = entry.def.in.safeParse(input);
+    if (!parsed.success) return refuse(id, coded('bad-input', describeIssues(parsed.error.issues)));
+    const { signal, cancel } = createCancel();
+    running.set(id, { cancel });
+    let answer: Result<unknown>;
+    try {
+      answer = await (entry.handler as AnyHandler)(parsed.data, { signal, item: (item) => send({ t: 'item', id, item }) });
+    } catch (error) {
+      options.onBug?.(method, error);
+      answer = { ok: false, error: coded('internal', 'Something unexpected went wrong.') };
+    }
+    running.delete(id);
+    if (answer.ok) send({ t: 'ok', id, out: answer.value ?? null });
+    else refuse(id, answer.error);
+  };
+
+  const subscribe = (id: number, method: string): void => {
+    const entry = defs.get(method);
+    if (entry?.def.kind !== 'event' || subscriptions.has(id)) return;
+    const source = entry.handler as { on(listener: (data: unknown) => void): () => void };
+    subscriptions.set(id, source.on((data) => send({ t: 'event', id, data })));
+  };
+
+  const stop = (): void => {
+    if (!open) return;
+    open = false;
+    for (const call of running.values()) call.cancel();
+    for (const off of subscriptions.values()) off();
+    running.clear();
+    subscriptions.clear();
+  };
+
+  transport.onMessage((raw) => {
+    const parsed = ToServer.safeParse(raw);
+    if (!parsed.success) return;
+    const message = parsed.data;
+    switch (message.t) {
+      case 'call':
+        void start(message.id, message.m, message.in);
+        return;
+      case 'cancel':
+        running.get(message.id)?.cancel();
+        return;
+      case 'sub':
+        subscribe(message.id, message.m);
+        return;
+      case 'unsub':
+        subscriptions.get(message.id)?.();
+        subscriptions.delete(message.id);
+        return;
+    }
+  });
+  transport.onClose(stop);
+  return stop;
+}
+
+function describeIssues(issues: readonly { path: readonly PropertyKey[]; message: string }[]): string {
+  return issues
+    .slice(0, 3)
+    .map((issue) => `${issue.path.map(String).join('.') || 'request'}: ${issue.message}`)
+    .join('; ');
+}
+
+/** A cancel signal without the platform's AbortController, which contract (no Node, no DOM) does not know. */
+export function createCancel(): { signal: CancelSignal; cancel(): void } {
+  const listeners = new Set<() => void>();
+  const signal = {
+    aborted: false,
+    addEventListener: (_type: 'abort', listener: () => void) => void listeners.add(listener),
+    removeEventListener: (_type: 'abort', listener: () => void) => void listeners.delete(listener),
+  };
+  return {
+    signal,
+    cancel() {
+      if (signal.aborted) return;
+      signal.aborted = true;
+      for (const listener of [...listeners]) listener();
+      listeners.clear();
+    },
+  };
+}

@@ -1,0 +1,3 @@
+export * from './photo.ts';
+export * from './stage.ts';
+export * from './verdict-types.ts';

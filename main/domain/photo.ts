@@ -1,0 +1,125 @@
+/** What a photo is, in the field's own words. Plain readonly data, no behaviour. */
+import type { CodedError } from '../base/index.ts';
+
+export type PhotoId = number;
+export type ShootId = number;
+
+/** File kinds told by content, not by extension. `other` is a file that is no photo. */
+export const photoFormats = [
+  'jpeg', 'png', 'webp', 'tiff', 'avif', 'heif',
+  'cr2', 'cr3', 'crw', 'nef', 'nrw', 'arw', 'sr2', 'srf', 'raf', 'orf', 'rw2', 'pef', 'dng', 'gpr', 'x3f', 'srw', 'mrw',
+  '3fr', 'fff', 'iiq', 'dcr', 'kdc', 'erf', 'mef', 'raw',
+  'other',
+] as const;
+export type PhotoFormat = (typeof photoFormats)[number];
+
+/** EXIF 2.32 tag 0x0112: 1 = as stored ... 8 = rotate 270 clockwise. */
+export type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
+
+export interface Metadata {
+  readonly make: string | null;
+  readonly model: string | null;
+  readonly lens: string | null;
+  /** ISO 8601 with the camera's own fraction and, where the file states it, offset: `2024-05-01T12:00:00.123+02:00`. */
+  readonly capturedAt: string | null;
+  /** The same instant as milliseconds since 1970 (local camera time read as UTC where no offset is stated). */
+  readonly capturedMs: number | null;
+  readonly orientation: Orientation;
+  /** Exposure time in seconds. */
+  readonly exposureTime: number | null;
+  readonly fNumber: number | null;
+  readonly iso: number | null;
+  /** Exposure compensation in EV. */
+  readonly exposureBias: number | null;
+  /** Millimetres. */
+  readonly focalLength: number | null;
+  readonly flash: boolean | null;
+  /** Picture size as the file states it, before orientation. */
+  readonly width: number | null;
+  readonly height: number | null;
+  /** xmp:Rating already in the file, -1..5. */
+  readonly rating: number | null;
+  readonly hasGps: boolean;
+}
+
+/** Where the shown pixels come from. `self`: the file is itself the picture. */
+export type PreviewSource = 'embedded' | 'rendered' | 'self' | 'none';
+
+export interface PreviewInfo {
+  readonly source: PreviewSource;
+  /** Pixels of the largest preview, with orientation applied. */
+  readonly width: number;
+  readonly height: number;
+}
+
+export type Flag = 'pick' | 'reject' | 'none';
+export const labelNames = ['Red', 'Yellow', 'Green', 'Blue', 'Purple'] as const;
+export type LabelName = (typeof labelNames)[number];
+
+/** What the person decided. Never written by the machine. */
+export interface Marks {
+  readonly flag: Flag;
+  /** 0..5 */
+  readonly rating: number;
+  readonly label: LabelName | null;
+}
+
+export const noMarks: Marks = { flag: 'none', rating: 0, label: null };
+
+/** A change of marks; absent keys stay as they are. */
+export interface MarkChange {
+  readonly flag?: Flag | undefined;
+  readonly rating?: number | undefined;
+  readonly label?: LabelName | null | undefined;
+}
+
+/** How far the machine has come with one photo. */
+export type PhotoState = 'new' | 'seen' | 'done' | 'failed' | 'not-a-photo';
+
+/** One photo as the rules of grouping and verdict see it. */
+export interface PhotoFacts {
+  readonly id: PhotoId;
+  readonly path: string;
+  readonly format: PhotoFormat;
+  readonly bytes: number;
+  readonly sha256: string | null;
+  readonly metadata: Metadata | null;
+  readonly preview: PreviewInfo | null;
+  /** 16 hex digits. */
+  readonly phash: string | null;
+  /** False where the picture has too little texture for the hash to mean anything. */
+  readonly phashUsable: boolean;
+  readonly measures: Measures | null;
+  readonly errors: readonly CodedError[];
+  /** The other half of a RAW+JPEG pair; set on both halves. */
+  readonly pairId: PhotoId | null;
+}
+
+/** Raw measures, stored as measured; scores are derived from them so that a changed weight re-ranks at once. */
+export interface Measures {
+  readonly focus: FocusMeasure | null;
+  readonly exposure: ExposureMeasure | null;
+}
+
+export interface FocusMeasure {
+  /** 0..1, 1 = sharp; comparable between photos of different subjects only roughly. */
+  readonly sharpness: number;
+  /** 0..1: share of the picture with enough structure to judge focus at all. */
+  readonly texture: number;
+  /** 0..1: how one-sided the blur is (camera shake or subject motion). */
+  readonly motion: number;
+  /** The sharpest region, in fractions of the oriented picture. */
+  readonly region: { readonly x: number; readonly y: number; readonly w: number; readonly h: number };
+}
+
+export interface ExposureMeasure {
+  /** Mean luma, 0..1, of the gamma-encoded picture. */
+  readonly mean: number;
+  /** Share of pixels with a channel at or above 250 of 255. */
+  readonly clippedHigh: number;
+  /** Share of pixels with luma at or below 5 of 255. */
+  readonly crushedLow: number;
+  /** 1st and 99th percentile of luma, 0..1. */
+  readonly p1: number;
+  readonly p99: number;
+}

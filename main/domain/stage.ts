@@ -1,0 +1,51 @@
+/**
+ * A stage is data plus one pure function. The graph (main/pipeline/graph.ts) is a list of these data; the functions live
+ * in main/stages/<id> and are bound to them in the decode worker.
+ */
+import type { CodedError } from '../base/index.ts';
+import type { ExposureMeasure, FocusMeasure, Metadata, PhotoFormat, PreviewInfo } from './photo.ts';
+
+export const stageIds = ['identify', 'metadata', 'preview', 'phash', 'focus', 'exposure'] as const;
+export type StageId = (typeof stageIds)[number];
+
+export interface StageSpec {
+  readonly id: StageId;
+  /** Raised whenever the function's answers may change: old results become unreadable, not wrong. */
+  readonly version: number;
+  readonly needs: readonly StageId[];
+  /** Settings that change the answer; part of the result's key. */
+  readonly settings: Readonly<Record<string, number | string | boolean>>;
+}
+
+export interface StageOutputs {
+  readonly identify: { readonly format: PhotoFormat; readonly sha256: string; readonly bytes: number };
+  readonly metadata: Metadata;
+  readonly preview: PreviewInfo & {
+    /** Embedded JPEGs found, largest first; for `self` empty. Offsets are bytes from the start of the file. */
+    readonly embedded: readonly EmbeddedPreview[];
+  };
+  readonly phash: { readonly hash: string; readonly usable: boolean };
+  readonly focus: FocusMeasure;
+  readonly exposure: ExposureMeasure;
+}
+
+export interface EmbeddedPreview {
+  readonly offset: number;
+  readonly length: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** What a stage left behind for one content: an answer or a coded error, with where and how it was made. */
+export type StageResult<S extends StageId = StageId> = {
+  readonly [K in S]: {
+    readonly stage: K;
+    readonly version: number;
+    readonly place: 'local';
+    /** Why the stage ran at this place. */
+    readonly placeReason: string;
+    readonly ms: number;
+    readonly output: StageOutputs[K] | null;
+    readonly error: CodedError | null;
+  };
+}[S];

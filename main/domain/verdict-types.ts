@@ -1,0 +1,35 @@
+/** The shape of an answer that can be asked why. */
+export type Verdict = 'keep' | 'review' | 'reject';
+
+export interface Reason {
+  /** Stable, for programs: `soft-focus`, `best-of-group`, ... */
+  readonly code: string;
+  /** A sentence for a photographer. */
+  readonly text: string;
+  /** The measured number and what it was held against; null where the reason is not a number. */
+  readonly value: number | null;
+  readonly threshold: number | null;
+}
+
+export interface Scores {
+  /** Overall technical quality, 0..1, the number to sort by; null = cannot tell. */
+  readonly technical: number | null;
+  readonly focus: number | null;
+  readonly exposure: number | null;
+}
+
+export interface Judgement {
+  readonly verdict: Verdict;
+  readonly scores: Scores;
+  readonly reasons: readonly Reason[];
+}
+
+export type GroupKind = 'burst' | 'near-duplicate' | 'exact-copy' | 'bracket';
+
+export interface Group {
+  /** Stable over runs: made from the earliest member. */
+  readonly id: string;
+  readonly kind: GroupKind;
+  readonly photoIds: readonly number[];
+  readonly best: number;
+}

@@ -1,0 +1,17 @@
+/**
+ * The stage graph as data: what there is, in which version, and what must come first. The functions are in main/stages
+ * and are bound to these specs in main/workers. Raise a version whenever a function's answers may change.
+ */
+import type { StageId, StageSpec } from '../domain/index.ts';
+
+export const graph: Readonly<Record<StageId, StageSpec>> = {
+  identify: { id: 'identify', version: 1, needs: [], settings: {} },
+  metadata: { id: 'metadata', version: 1, needs: [], settings: {} },
+  preview: { id: 'preview', version: 1, needs: ['metadata'], settings: {} },
+  phash: { id: 'phash', version: 1, needs: ['preview'], settings: {} },
+  focus: { id: 'focus', version: 1, needs: ['preview'], settings: { edge: 1600 } },
+  exposure: { id: 'exposure', version: 1, needs: ['preview'], settings: {} },
+};
+
+/** What makes a photo visible and sortable, run first for everything; `identify` reads the whole file and comes after. */
+export const firstLook: readonly StageId[] = ['metadata', 'preview', 'phash', 'focus', 'exposure'];

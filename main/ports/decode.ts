@@ -1,0 +1,64 @@
+/**
+ * Heavy work on one photo, done in a child process. Implemented by adapters/decode-pool; the child is main/workers/decode.ts.
+ */
+import type { CancelSignal, CodedError, Result } from '../base/index.ts';
+import type { StageId, StageOutputs, StageResult } from '../domain/index.ts';
+
+export interface DecodeTask {
+  /** Absolute path. */
+  readonly path: string;
+  /** In graph order. The photo is decoded once for all of them. */
+  readonly stages: readonly StageId[];
+  /** What is known already and need not be run again. */
+  readonly known: Partial<StageOutputs>;
+  /** Also make the grid thumbnail (JPEG, long edge 512, orientation applied). */
+  readonly thumbnail: boolean;
+}
+
+export interface DecodeOutcome {
+  readonly results: readonly StageResult[];
+  readonly thumbnail: Uint8Array | null;
+  /** A failure of the file itself (empty, unreadable, not a photo); stages then have no results. */
+  readonly error: CodedError | null;
+}
+
+export type PictureSize = 'grid' | 'screen' | 'full';
+
+/** Long edge in pixels; null = all that there are. */
+export const pictureEdges: Readonly<Record<PictureSize, number | null>> = { grid: 512, screen: 2048, full: null };
+
+export interface PictureTask {
+  readonly path: string;
+  /** A number of pixels is for the command line's own sizes. */
+  readonly size: PictureSize | number;
+  readonly known: Partial<StageOutputs>;
+}
+
+export interface Picture {
+  readonly jpeg: Uint8Array;
+  readonly width: number;
+  readonly height: number;
+  readonly source: 'embedded' | 'rendered' | 'self';
+}
+
+export interface DecodePool {
+  /** Background tasks that may usefully be in flight at once; the caller keeps the queue, the pool keeps none. */
+  readonly size: number;
+  /**
+   * Errors: timeout (10 s a file), worker-crashed (after one retry in a fresh child), cancelled, and the picture's own codes.
+   * A child that dies harms only the task it was working on.
+   */
+  analyse(task: DecodeTask, options: { signal?: CancelSignal }): Promise<Result<DecodeOutcome>>;
+  /** For the eye: served before background work. */
+  picture(task: PictureTask, options: { signal?: CancelSignal }): Promise<Result<Picture>>;
+  close(): Promise<void>;
+}
+
+/** What travels to a decode child and back (child_process.fork, serialization 'advanced'). One request at a time. */
+export type WorkerRequest =
+  | { readonly id: number; readonly kind: 'analyse'; readonly task: DecodeTask }
+  | { readonly id: number; readonly kind: 'picture'; readonly task: PictureTask };
+
+export type WorkerReply =
+  | { readonly id: number; readonly kind: 'analyse'; readonly result: Result<DecodeOutcome> }
+  | { readonly id: number; readonly kind: 'picture'; readonly result: Result<Picture> };

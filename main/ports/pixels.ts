@@ -1,0 +1,38 @@
+/** Pictures in memory, and the codec that makes them. Implemented by adapters/sharp. */
+import type { CancelSignal, Result } from '../base/index.ts';
+import type { Orientation } from '../domain/index.ts';
+
+/** 8-bit sRGB, rows top to bottom, channels interleaved: data.length = width * height * channels. */
+export interface Pixels {
+  readonly width: number;
+  readonly height: number;
+  readonly channels: 1 | 3;
+  readonly data: Uint8Array;
+}
+
+export interface PictureFacts {
+  readonly format: 'jpeg' | 'png' | 'webp' | 'tiff' | 'avif' | 'heif' | 'other';
+  /** As stored, before orientation. */
+  readonly width: number;
+  readonly height: number;
+  readonly orientation: Orientation;
+  /** False where an embedded ICC profile says another space than sRGB. */
+  readonly isSrgb: boolean;
+}
+
+export interface ImageCodec {
+  /** Reads the header only. Errors: not-a-photo, preview-broken, too-large. */
+  probe(bytes: Uint8Array): Promise<Result<PictureFacts>>;
+  /**
+   * Decodes to at most `maxEdge` on the long edge (never enlarged), orientation applied, converted to 8-bit sRGB.
+   * `orientation` overrides the picture's own tag (a RAW's preview often has none). Errors: preview-broken, truncated, too-large.
+   */
+  decode(bytes: Uint8Array, options: { maxEdge: number | null; orientation: Orientation | 'own'; signal?: CancelSignal }): Promise<Result<Pixels>>;
+  /** Baseline JPEG, sRGB; `maxEdge` shrinks first. */
+  encodeJpeg(pixels: Pixels, options: { quality: number; maxEdge?: number }): Promise<Result<Uint8Array>>;
+  /** From file bytes to finished JPEG bytes in one pass, metadata dropped; for screen and full pictures. */
+  toJpeg(
+    bytes: Uint8Array,
+    options: { maxEdge: number | null; quality: number; orientation: Orientation | 'own' },
+  ): Promise<Result<{ jpeg: Uint8Array; width: number; height: number }>>;
+}
