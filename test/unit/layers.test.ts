@@ -1,0 +1,66 @@
+/** The import table is a gate: the tree passes it, and each kind of forbidden import fails it. */
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { tmpdir } from 'node:os';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { projectFolder } from '../config/needs.ts';
+
+const cruiser = join(projectFolder, 'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs');
+
+function cruise(folder: string, ...what: string[]): { status: number | null; text: string } {
+  const run = spawnSync(process.execPath, [cruiser, '--config', '.dependency-cruiser.cjs', ...what], { cwd: folder, encoding: 'utf8' });
+  return { status: run.status, text: run.stdout + run.stderr };
+}
+
+describe('import table', () => {
+  let folder: string;
+  const plant = (path: string, text: string): void => {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  };
+
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'parjanya-layers-'));
+    cpSync(join(projectFolder, '.dependency-cruiser.cjs'), join(folder, '.dependency-cruiser.cjs'));
+    cpSync(join(projectFolder, 'tsconfig.json'), join(folder, 'tsconfig.json'));
+    cpSync(join(projectFolder, 'tsconfig.base.json'), join(folder, 'tsconfig.base.json'));
+    cpSync(join(projectFolder, 'package.json'), join(folder, 'package.json'));
+    symlinkSync(join(projectFolder, 'node_modules'), join(folder, 'node_modules'));
+    plant('main/base/index.ts', 'export const one = 1;\n');
+    plant('main/domain/index.ts', "export { one } from '../base/index.ts';\n");
+    plant('main/engine.ts', "export { one } from './domain/index.ts';\n");
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('is kept by this project', () => {
+    const { status, text } = cruise(projectFolder, 'app', 'main', 'native', 'renderer', 'test');
+    expect(text).toContain('no dependency violations');
+    expect(status).toBe(0);
+  });
+
+  it('lets an allowed import pass', () => {
+    expect(cruise(folder, 'main').status).toBe(0);
+  });
+
+  it.each([
+    ['domain', 'main/domain/reads-disk.ts', "import { readFileSync } from 'node:fs';\nexport const a = readFileSync;\n"],
+    ['base', 'main/base/up.ts', "import { one } from '../domain/index.ts';\nexport const a = one;\n"],
+    ['renderer', 'renderer/reaches-in.ts', "import { one } from '../main/engine.ts';\nexport const a = one;\n"],
+    ['stages-do-not-know-each-other', 'main/stages/focus/index.ts', "import { b } from '../preview/index.ts';\nexport const a = b;\n"],
+    ['only-electron-shell-says-electron', 'main/features/library/window.ts', "import { app } from 'electron';\nexport const a = app;\n"],
+    ['sharp-in-one-folder', 'main/adapters/files/thumb.ts', "import sharp from 'sharp';\nexport const a = sharp;\n"],
+    ['nothing-imports-test', 'main/features/cull/peeks.ts', "import { b } from '../../../test/fakes/b.ts';\nexport const a = b;\n"],
+  ])('refuses: %s', (rule, path, text) => {
+    plant('main/stages/preview/index.ts', 'export const b = 1;\n');
+    plant('test/fakes/b.ts', 'export const b = 1;\n');
+    plant(path, text);
+    try {
+      const result = cruise(folder, ...['main', 'renderer'].filter((name) => name === 'main' || path.startsWith(name)));
+      expect(result.text).toContain(rule);
+      expect(result.status).not.toBe(0);
+    } finally {
+      rmSync(join(folder, path));
+    }
+  });
+});
