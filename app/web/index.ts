@@ -1,0 +1,2 @@
+export { startWebShell } from './server.ts';
+export type { ServedEngine, WebShell, WebShellOptions } from './server.ts';
