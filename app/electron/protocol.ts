@@ -1,0 +1,111 @@
+/** The two schemes of the desktop shell: `app://parjanya/` for the page and `photo://p/<id>/<size>?k=<key>` for pixels. */
+import { readFile, readdir } from 'node:fs/promises';
+import { extname, join } from 'node:path';
+import { protocol } from 'electron';
+import type { Session } from 'electron';
+import type { CodedError, ErrorCode } from '../../main/base/index.ts';
+import type { PictureSize } from '../../main/ports/index.ts';
+import type { EngineProcess } from './engine-process.ts';
+
+export const pageOrigin = 'app://parjanya';
+export const pageAddress = `${pageOrigin}/index.html`;
+
+/** Must run before Electron is ready. */
+export function registerSchemes(): void {
+  protocol.registerSchemesAsPrivileged([
+    { scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } },
+    { scheme: 'photo', privileges: { standard: true, secure: true, supportFetchAPI: true, corsEnabled: true, stream: true } },
+  ]);
+}
+
+const policy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' photo: blob: data:",
+  "font-src 'self'",
+  "connect-src 'self' photo:",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+const types: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.json': 'application/json; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.woff2': 'font/woff2',
+  '.wasm': 'application/wasm',
+};
+
+/** Address to file, made once: a request is looked up here and never turned into a path. */
+async function listPageFiles(folder: string, address = ''): Promise<Map<string, string>> {
+  const files = new Map<string, string>();
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) for (const [name, file] of await listPageFiles(path, `${address}/${entry.name}`)) files.set(name, file);
+    else if (entry.isFile() && types[extname(entry.name)]) files.set(`${address}/${entry.name}`, path);
+  }
+  return files;
+}
+
+/**
+ * Answers requests for the page and for pixels.
+ * @param rendererFolder the built page; a build without it is broken, which throws.
+ */
+export async function handleSchemes(session: Session, rendererFolder: string, engine: () => EngineProcess): Promise<void> {
+  const files = await listPageFiles(rendererFolder);
+  session.protocol.handle('app', async (request) => {
+    const address = new URL(request.url);
+    const file = address.host === 'parjanya' ? files.get(address.pathname === '/' ? '/index.html' : address.pathname) : undefined;
+    if (!file || request.method !== 'GET') return new Response('Not found', { status: 404, headers: { 'Content-Security-Policy': policy } });
+    return new Response(toBody(await readFile(file)), {
+      headers: {
+        'Content-Type': types[extname(file)]!,
+        'Content-Security-Policy': policy,
+        'X-Content-Type-Options': 'nosniff',
+        'Cross-Origin-Opener-Policy': 'same-origin',
+        'Referrer-Policy': 'no-referrer',
+        'Cache-Control': 'no-cache',
+      },
+    });
+  });
+  session.protocol.handle('photo', (request) => answerPicture(request, engine()));
+}
+
+const absent: ReadonlySet<ErrorCode> = new Set(['not-found', 'file-vanished', 'folder-missing']);
+const passing: ReadonlySet<ErrorCode> = new Set(['timeout', 'worker-crashed', 'closed', 'cancelled', 'internal']);
+
+async function answerPicture(request: Request, engine: EngineProcess): Promise<Response> {
+  const own = { 'Access-Control-Allow-Origin': pageOrigin, 'Cross-Origin-Resource-Policy': 'cross-origin', 'X-Content-Type-Options': 'nosniff' };
+  const address = new URL(request.url);
+  const match = address.host === 'p' ? /^\/([1-9]\d{0,14})\/(grid|screen|full)$/.exec(address.pathname) : null;
+  if (!match || request.method !== 'GET') return new Response('Not found', { status: 404, headers: own });
+  const answer = await engine.picture(Number(match[1]), match[2] as PictureSize, request.signal);
+  if (!answer.ok) return new Response(describeError(answer.error), { status: statusOf(answer.error), headers: { ...own, 'Content-Type': 'application/json', 'Cache-Control': 'no-store' } });
+  return new Response(toBody(answer.value), {
+    headers: {
+      ...own,
+      'Content-Type': 'image/jpeg',
+      'Content-Length': String(answer.value.byteLength),
+      'Cache-Control': address.searchParams.has('k') ? 'private, max-age=31536000, immutable' : 'no-store',
+    },
+  });
+}
+
+function describeError({ code, message, retry }: CodedError): string {
+  return JSON.stringify({ code, message, retry });
+}
+
+function statusOf(error: CodedError): number {
+  if (absent.has(error.code)) return 404;
+  return error.retry || passing.has(error.code) ? 503 : 422;
+}
+
+/** Bytes for a Response: always backed by a plain ArrayBuffer, which is what the platform's type asks for. */
+function toBody(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  return bytes.buffer instanceof ArrayBuffer ? (bytes as Uint8Array<ArrayBuffer>) : new Uint8Array(bytes);
+}
