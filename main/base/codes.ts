@@ -17,6 +17,7 @@ export const errorTexts = {
   'too-large': 'The picture is larger than can be handled.',
   timeout: 'The file took too long and was given up.',
   'worker-crashed': 'The decoder stopped on this file, twice.',
+  'native-missing': 'A part made for this kind of computer is missing.',
   // a folder or a shoot
   'folder-missing': 'The folder does not exist.',
   'folder-unreadable': 'The folder cannot be read; check its rights.',

@@ -25,14 +25,18 @@ export interface ImageCodec {
   probe(bytes: Uint8Array): Promise<Result<PictureFacts>>;
   /**
    * Decodes to at most `maxEdge` on the long edge (never enlarged), orientation applied, converted to 8-bit sRGB.
-   * `orientation` overrides the picture's own tag (a RAW's preview often has none). Errors: preview-broken, truncated, too-large.
+   * `orientation` overrides the picture's own tag (a RAW's preview often has none). `damaged: 'show'` decodes what there is
+   * of a cut or damaged picture, for the eye only. Errors: preview-broken, truncated, too-large, native-missing.
    */
-  decode(bytes: Uint8Array, options: { maxEdge: number | null; orientation: Orientation | 'own'; signal?: CancelSignal }): Promise<Result<Pixels>>;
+  decode(
+    bytes: Uint8Array,
+    options: { maxEdge: number | null; orientation: Orientation | 'own'; damaged?: 'refuse' | 'show'; signal?: CancelSignal },
+  ): Promise<Result<Pixels>>;
   /** Baseline JPEG, sRGB; `maxEdge` shrinks first. */
   encodeJpeg(pixels: Pixels, options: { quality: number; maxEdge?: number }): Promise<Result<Uint8Array>>;
   /** From file bytes to finished JPEG bytes in one pass, metadata dropped; for screen and full pictures. */
   toJpeg(
     bytes: Uint8Array,
-    options: { maxEdge: number | null; quality: number; orientation: Orientation | 'own' },
+    options: { maxEdge: number | null; quality: number; orientation: Orientation | 'own'; damaged?: 'refuse' | 'show' },
   ): Promise<Result<{ jpeg: Uint8Array; width: number; height: number }>>;
 }

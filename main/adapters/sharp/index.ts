@@ -1,0 +1,140 @@
+/**
+ * ImageCodec over sharp (libvips, libjpeg-turbo). Everything comes out as 8-bit sRGB with the orientation applied once:
+ * an embedded ICC profile is converted (libvips' icc_transform), CMYK by its profile or libvips' built-in one, 16 bits are
+ * cut to 8, transparency is laid on white.
+ */
+import { coded, fail, ok } from '../../base/index.ts';
+import type { CancelSignal, Result } from '../../base/index.ts';
+import type { Orientation } from '../../domain/index.ts';
+import type { ImageCodec, PictureFacts, Pixels } from '../../ports/index.ts';
+import { explainSharpError, explainWarnings } from './failures.ts';
+import { isSrgbProfile } from './icc.ts';
+import { createSharpLoader } from './load.ts';
+import type { Sharp } from './load.ts';
+
+export { sharpModule } from './load.ts';
+
+/** Above this many pixels a picture is `too-large`: the largest camera files are 400 megapixels (multi-shot backs). */
+export const maxPixels = 450_000_000;
+
+type Pipeline = ReturnType<Sharp>;
+type Damaged = 'refuse' | 'show';
+
+const formats: Readonly<Record<string, PictureFacts['format']>> = { jpeg: 'jpeg', png: 'png', webp: 'webp', tiff: 'tiff' };
+
+/**
+ * EXIF orientation as sharp's operations, in sharp's own order: mirroring before turning.
+ * [angle clockwise, mirrored left to right, mirrored top to bottom]
+ */
+const turns: Readonly<Record<Orientation, readonly [number, boolean, boolean]>> = {
+  1: [0, false, false],
+  2: [0, true, false],
+  3: [180, false, false],
+  4: [0, false, true],
+  5: [270, true, false],
+  6: [90, false, false],
+  7: [90, true, false],
+  8: [270, false, false],
+};
+
+export function createSharpCodec(load: () => Promise<Result<Sharp>> = createSharpLoader()): ImageCodec {
+  return {
+    async probe(bytes) {
+      const sharp = await load();
+      if (!sharp.ok) return sharp;
+      try {
+        const facts = await sharp.value(bytes, { failOn: 'none', limitInputPixels: false }).metadata();
+        if (facts.width * facts.height > maxPixels) return fail('too-large', `The picture claims ${facts.width} x ${facts.height} pixels.`);
+        const orientation = facts.orientation ?? 1;
+        return ok({
+          format: facts.format === 'heif' ? (facts.compression === 'av1' ? 'avif' : 'heif') : (formats[facts.format] ?? 'other'),
+          width: facts.width,
+          height: facts.height,
+          orientation: (orientation >= 1 && orientation <= 8 ? orientation : 1) as Orientation,
+          isSrgb: facts.space === 'srgb' && (facts.icc === undefined || isSrgbProfile(facts.icc)),
+        });
+      } catch (error) {
+        return { ok: false, error: explainSharpError(error) };
+      }
+    },
+
+    async decode(bytes, options) {
+      return run(load, bytes, options, async (pipeline) => {
+        const { data, info } = await pipeline.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
+        return pixelsOf(data, info.width, info.height, info.channels);
+      });
+    },
+
+    async encodeJpeg(pixels, options) {
+      const sharp = await load();
+      if (!sharp.ok) return sharp;
+      const { width, height, channels } = pixels;
+      try {
+        const pipeline = sharp.value(pixels.data, { raw: { width, height, channels }, limitInputPixels: maxPixels });
+        return ok(plain(await shrink(pipeline, options.maxEdge ?? null).jpeg({ quality: options.quality }).toBuffer()));
+      } catch (error) {
+        return { ok: false, error: explainSharpError(error) };
+      }
+    },
+
+    async toJpeg(bytes, options) {
+      return run(load, bytes, options, async (pipeline) => {
+        const { data, info } = await pipeline.jpeg({ quality: options.quality }).toBuffer({ resolveWithObject: true });
+        return { jpeg: plain(data), width: info.width, height: info.height };
+      });
+    },
+  };
+}
+
+interface DecodeOptions {
+  readonly maxEdge: number | null;
+  readonly orientation: Orientation | 'own';
+  readonly damaged?: Damaged;
+  readonly signal?: CancelSignal;
+}
+
+/** Decodes, turns, shrinks and converts, then lets `finish` say what comes out; damage that was only warned of counts too. */
+async function run<T>(
+  load: () => Promise<Result<Sharp>>,
+  bytes: Uint8Array,
+  options: DecodeOptions,
+  finish: (pipeline: Pipeline) => Promise<T>,
+): Promise<Result<T>> {
+  if (options.signal?.aborted) return { ok: false, error: coded('cancelled', 'It was cancelled.') };
+  const sharp = await load();
+  if (!sharp.ok) return sharp;
+  const show = options.damaged === 'show';
+  const warnings: string[] = [];
+  try {
+    const input = sharp.value(bytes, { failOn: show ? 'none' : 'error', limitInputPixels: maxPixels, sequentialRead: true });
+    input.on('warning', (text: string) => warnings.push(text));
+    const upright = options.orientation === 'own' ? input.autoOrient() : turn(input, options.orientation);
+    const value = await finish(shrink(upright, options.maxEdge).flatten({ background: '#ffffff' }).toColourspace('srgb'));
+    const damage = show ? null : explainWarnings(warnings);
+    return damage ? { ok: false, error: damage } : ok(value);
+  } catch (error) {
+    return { ok: false, error: explainSharpError(error) };
+  }
+}
+
+function turn(pipeline: Pipeline, orientation: Orientation): Pipeline {
+  const [angle, mirror, flip] = turns[orientation];
+  let turned = pipeline;
+  if (mirror) turned = turned.flop();
+  if (flip) turned = turned.flip();
+  return angle === 0 ? turned : turned.rotate(angle);
+}
+
+function shrink(pipeline: Pipeline, maxEdge: number | null): Pipeline {
+  return maxEdge === null ? pipeline : pipeline.resize(maxEdge, maxEdge, { fit: 'inside', withoutEnlargement: true });
+}
+
+function pixelsOf(data: Buffer, width: number, height: number, channels: number): Pixels {
+  if (channels !== 1 && channels !== 3) throw new Error(`a decoded picture has ${channels} channels`);
+  return { width, height, channels, data: plain(data) };
+}
+
+/** The same bytes as a plain Uint8Array: Buffers are another class on the other side of a process boundary. */
+function plain(data: Buffer): Uint8Array {
+  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+}

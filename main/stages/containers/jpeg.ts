@@ -1,0 +1,86 @@
+/**
+ * Walks the marker segments of a JPEG up to the first scan (ITU-T T.81 annex B; Exif 2.32 section 4.7 for APP1), reading
+ * headers only.
+ */
+import { latin1, u16 } from './reader.ts';
+import type { ByteReader } from './reader.ts';
+
+export interface Range {
+  /** Bytes from the start of the file. */
+  readonly offset: number;
+  readonly length: number;
+}
+
+export interface JpegHeader {
+  readonly width: number;
+  readonly height: number;
+  readonly components: number;
+  /** `lossless` (SOF3) inside a RAW file is the sensor's data, not a picture to be shown. */
+  readonly coding: 'baseline' | 'progressive' | 'lossless' | 'other';
+  /** The TIFF block inside APP1 Exif. */
+  readonly exif: Range | null;
+  /** The packet inside APP1 XMP. */
+  readonly xmp: Range | null;
+  readonly hasIcc: boolean;
+}
+
+const exifMark = 'Exif\0';
+const xmpMark = 'http://ns.adobe.com/xap/1.0/\0';
+const iccMark = 'ICC_PROFILE\0';
+/** A real file has well under a hundred; a hostile one may have a million. */
+const maxSegments = 2_000;
+
+/** Reads the header of the JPEG that starts at `offset`; null where there is none (no SOI, no frame, a marker where none may be). */
+export function readJpegHeader(reader: ByteReader, offset: number, length = reader.size - offset): JpegHeader | null {
+  const end = Math.min(offset + length, reader.size);
+  const start = reader.view(offset, 2);
+  if (!start || start[0] !== 0xff || start[1] !== 0xd8) return null;
+  let exif: Range | null = null;
+  let xmp: Range | null = null;
+  let hasIcc = false;
+  let at = offset + 2;
+  for (let count = 0; count < maxSegments && at + 4 <= end; count++) {
+    const head = reader.view(at, 4);
+    if (!head || head[0] !== 0xff) return null;
+    const marker = head[1]!;
+    if (marker === 0xff) {
+      at += 1; // a fill byte before a marker
+      continue;
+    }
+    if (marker === 0x01 || (marker >= 0xd0 && marker <= 0xd8)) {
+      at += 2; // no length
+      continue;
+    }
+    if (marker === 0xd9 || marker === 0xda) return null; // the end, or a scan, before any frame
+    const size = u16(head, 2, false);
+    if (size < 2) return null;
+    const body = at + 4;
+    if (isFrame(marker)) {
+      const frame = reader.view(body, 6);
+      if (!frame || size < 8) return null;
+      const height = u16(frame, 1, false);
+      const width = u16(frame, 3, false);
+      if (width === 0 || height === 0) return null;
+      return { width, height, components: frame[5]!, coding: codingOf(marker), exif, xmp, hasIcc };
+    }
+    if (marker === 0xe1 || marker === 0xe2) {
+      const mark = reader.view(body, Math.min(size - 2, xmpMark.length, reader.size - body));
+      const text = mark ? latin1(mark) : '';
+      if (marker === 0xe2) hasIcc ||= text.startsWith(iccMark);
+      else if (text.startsWith(exifMark) && size > 8) exif ??= { offset: body + 6, length: size - 8 };
+      else if (text === xmpMark) xmp ??= { offset: body + xmpMark.length, length: size - 2 - xmpMark.length };
+    }
+    at += 2 + size;
+  }
+  return null;
+}
+
+function isFrame(marker: number): boolean {
+  return marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc;
+}
+
+function codingOf(marker: number): JpegHeader['coding'] {
+  if (marker === 0xc0 || marker === 0xc1) return 'baseline';
+  if (marker === 0xc2) return 'progressive';
+  return marker === 0xc3 ? 'lossless' : 'other';
+}

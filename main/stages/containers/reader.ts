@@ -1,0 +1,76 @@
+/**
+ * Random access to the bytes of one file for the container readers (TIFF, JPEG, ISO-BMFF). Nothing outside the file can be
+ * reached: a range that leaves it is null, never a short view.
+ */
+import type { CodedError } from '../../base/index.ts';
+import type { ByteSource } from '../../ports/index.ts';
+
+/** How much is read at once to find everything in most files (research: one 64 KiB read, then one for the preview). */
+export const headLength = 65_536;
+
+export interface ByteReader {
+  readonly size: number;
+  /** Exactly `length` bytes at `offset`, or null where they leave the file or cannot be read. Valid until the next call. */
+  view(offset: number, length: number): Uint8Array | null;
+  /** The first failure of reading (a card that was pulled), as opposed to a range that does not exist. */
+  failure(): CodedError | null;
+}
+
+/**
+ * Reads the head of `source` once into `buffer` (its length decides how much) and everything else on demand.
+ * The caller keeps `buffer` and may reuse it for the next photo.
+ */
+export function createReader(source: ByteSource, buffer: Uint8Array): ByteReader {
+  let failure: CodedError | null = null;
+  const first = source.read(0, Math.min(buffer.length, source.size));
+  let headSize = 0;
+  if (first.ok) {
+    buffer.set(first.value);
+    headSize = first.value.length;
+  } else failure = first.error;
+  return {
+    size: source.size,
+    view(offset, length) {
+      if (!isRange(offset, length, source.size)) return null;
+      if (offset + length <= headSize) return buffer.subarray(offset, offset + length);
+      const read = source.read(offset, length);
+      if (!read.ok) {
+        failure ??= read.error;
+        return null;
+      }
+      return read.value.length === length ? read.value : null;
+    },
+    failure: () => failure,
+  };
+}
+
+/** A reader over bytes in memory. */
+export function readerOfBytes(bytes: Uint8Array): ByteReader {
+  return {
+    size: bytes.length,
+    view: (offset, length) => (isRange(offset, length, bytes.length) ? bytes.subarray(offset, offset + length) : null),
+    failure: () => null,
+  };
+}
+
+/** True where `offset` and `length` are whole numbers and the range lies inside `size` bytes. */
+export function isRange(offset: number, length: number, size: number): boolean {
+  return Number.isSafeInteger(offset) && Number.isSafeInteger(length) && offset >= 0 && length >= 0 && offset <= size - length;
+}
+
+export function u16(bytes: Uint8Array, at: number, little: boolean): number {
+  const a = bytes[at] ?? 0;
+  const b = bytes[at + 1] ?? 0;
+  return little ? a | (b << 8) : (a << 8) | b;
+}
+
+export function u32(bytes: Uint8Array, at: number, little: boolean): number {
+  return little ? u16(bytes, at, true) + u16(bytes, at + 2, true) * 65_536 : u16(bytes, at, false) * 65_536 + u16(bytes, at + 2, false);
+}
+
+/** Bytes as Latin-1 text; stages have no TextDecoder, and magic numbers and EXIF strings are ASCII. */
+export function latin1(bytes: Uint8Array, start = 0, end = bytes.length): string {
+  let text = '';
+  for (let at = start; at < Math.min(end, bytes.length); at++) text += String.fromCharCode(bytes[at]!);
+  return text;
+}

@@ -1,0 +1,55 @@
+/** Stage `identify`: what a file is, by its content, and the SHA-256 that names its content. */
+import { ok } from '../../base/index.ts';
+import type { CancelSignal, Result } from '../../base/index.ts';
+import type { PhotoFormat, StageOutputs } from '../../domain/index.ts';
+import type { ByteSource } from '../../ports/index.ts';
+import type { ByteReader } from '../containers/reader.ts';
+import { openTiff } from '../containers/tiff.ts';
+import { containerOf } from './magic.ts';
+import { tiffFormatOf } from './tiff-based.ts';
+
+/** A running SHA-256 (FIPS 180-4); bound to node:crypto in the worker, because stages know no platform. */
+export interface Hasher {
+  update(bytes: Uint8Array): void;
+  /** 64 hex digits. */
+  finish(): string;
+}
+
+const chunkBytes = 1024 * 1024;
+/** Headerless RAW files are known only by their size and name: Kodak C330 (LibRaw's table of fixed sizes). */
+const headerless: readonly { readonly extension: string; readonly bytes: number }[] = [{ extension: 'raw', bytes: 2_247_168 }];
+
+/**
+ * The format by content. The name only decides between formats that look alike from inside (NEF and NRW, ARW and SR2).
+ * `other` is a file that is no photo.
+ */
+export function detectFormat(reader: ByteReader, name: string): PhotoFormat {
+  const extension = /\.([^./\\]+)$/.exec(name)?.[1]?.toLowerCase() ?? '';
+  const head = reader.view(0, Math.min(512, reader.size));
+  const container = head ? containerOf(head) : 'other';
+  if (container === 'tiff-based') {
+    const block = openTiff(reader, 0);
+    return block ? tiffFormatOf(block, extension) : 'other';
+  }
+  if (container === 'other' && headerless.some((known) => known.extension === extension && known.bytes === reader.size)) return 'raw';
+  return container;
+}
+
+/** Hashes the whole file. Errors: file-unreadable, file-vanished, cancelled. */
+export function identifyPhoto(
+  source: ByteSource,
+  format: PhotoFormat,
+  hasher: Hasher,
+  signal?: CancelSignal,
+): Result<StageOutputs['identify']> {
+  let offset = 0;
+  while (offset < source.size) {
+    if (signal?.aborted) return { ok: false, error: { code: 'cancelled', message: 'It was cancelled.', retry: true } };
+    const chunk = source.read(offset, chunkBytes);
+    if (!chunk.ok) return chunk;
+    if (chunk.value.length === 0) return { ok: false, error: { code: 'file-unreadable', message: 'The file became shorter while it was read.', retry: true } };
+    hasher.update(chunk.value);
+    offset += chunk.value.length;
+  }
+  return ok({ format, sha256: hasher.finish(), bytes: source.size });
+}

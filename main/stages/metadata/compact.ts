@@ -1,0 +1,121 @@
+/**
+ * Writes the few tags that are wanted into one small TIFF block (TIFF 6.0 section 2). That way the metadata reader is given
+ * the same clean form for every container, nothing larger than a few KiB, and no structure that a broken file made up.
+ */
+import { numberOf, readDirectory } from '../containers/tiff.ts';
+import type { TiffBlock, TiffDirectory, TiffEntry } from '../containers/tiff.ts';
+
+/** A directory together with the block that its offsets count in. */
+export interface PlacedDirectory {
+  readonly block: TiffBlock;
+  readonly directory: TiffDirectory;
+}
+
+/** Where the tags come from; the three may lie in different blocks (Canon CR3 keeps each in its own). */
+export interface TagSources {
+  readonly ifd0: PlacedDirectory | null;
+  readonly exif: PlacedDirectory | null;
+  readonly gps: PlacedDirectory | null;
+  readonly xmp: Uint8Array | null;
+}
+
+const wanted = {
+  ifd0: [0x0100, 0x0101, 0x010f, 0x0110, 0x0112, 0x0132, 0x4746, 0xc614],
+  exif: [
+    0x829a, 0x829d, 0x8827, 0x8832, 0x8833, 0x9003, 0x9004, 0x9010, 0x9011, 0x9012, 0x9201, 0x9202, 0x9204, 0x9209, 0x920a,
+    0x9290, 0x9291, 0x9292, 0xa002, 0xa003, 0xa434,
+  ],
+  gps: [0x0001, 0x0002, 0x0003, 0x0004],
+} as const;
+/** TIFF/EP and some DNG writers keep exposure and time in IFD0; they are taken from there where the Exif directory lacks them. */
+const inIfd0Too = wanted.exif.filter((tag) => tag < 0xa000);
+const maxValueBytes = 2_048;
+const elementSizes: readonly number[] = [0, 1, 1, 2, 4, 4, 1, 1, 2, 4, 4, 4, 8, 4];
+
+interface Field {
+  readonly tag: number;
+  readonly type: number;
+  readonly count: number;
+  /** In the new block's byte order. */
+  readonly value: Uint8Array;
+}
+
+/** Finds the Exif and GPS directories that `ifd0` of a block points to. */
+export function directoriesOf(block: TiffBlock): Pick<TagSources, 'ifd0' | 'exif' | 'gps'> {
+  const first = readDirectory(block, block.first);
+  const place = (directory: TiffDirectory | null): PlacedDirectory | null => (directory ? { block, directory } : null);
+  const follow = (tag: number): PlacedDirectory | null => {
+    const offset = numberOf(block, first?.entries.get(tag));
+    return offset ? place(readDirectory(block, offset)) : null;
+  };
+  return { ifd0: place(first), exif: follow(0x8769), gps: follow(0x8825) };
+}
+
+/** The block, big-endian: header, IFD0, Exif and GPS directories, values; null where there is nothing in it. */
+export function writeCompactTiff(sources: TagSources): Uint8Array | null {
+  const ifd0 = collect(sources.ifd0, wanted.ifd0);
+  const exif = collect(sources.exif, wanted.exif);
+  const known = new Set(exif.map((field) => field.tag));
+  exif.push(...collect(sources.ifd0, inIfd0Too.filter((tag) => !known.has(tag))));
+  const gps = collect(sources.gps, wanted.gps);
+  if (sources.xmp && sources.xmp.length > 0) ifd0.push({ tag: 0x02bc, type: 1, count: sources.xmp.length, value: sources.xmp });
+  if (ifd0.length + exif.length + gps.length === 0) return null;
+  const pointer = (tag: number): Field => ({ tag, type: 4, count: 1, value: new Uint8Array(4) });
+  if (exif.length > 0) ifd0.push(pointer(0x8769));
+  if (gps.length > 0) ifd0.push(pointer(0x8825));
+
+  const directories = [ifd0, exif, gps].filter((fields) => fields.length > 0);
+  const starts: number[] = [];
+  let end = 8;
+  for (const fields of directories) {
+    starts.push(end);
+    end += 6 + fields.length * 12;
+  }
+  const values = directories.flat().reduce((sum, field) => sum + (field.value.length > 4 ? field.value.length + (field.value.length & 1) : 0), 0);
+  const bytes = new Uint8Array(end + values);
+  const view = new DataView(bytes.buffer);
+  bytes.set([0x4d, 0x4d, 0, 42]);
+  view.setUint32(4, 8);
+  const startOf = (fields: readonly Field[]): number => starts[directories.indexOf(fields as Field[])] ?? 0;
+  directories.forEach((fields, index) => {
+    let at = starts[index]!;
+    view.setUint16(at, fields.length);
+    at += 2;
+    for (const field of [...fields].sort((a, b) => a.tag - b.tag)) {
+      view.setUint16(at, field.tag);
+      view.setUint16(at + 2, field.type);
+      view.setUint32(at + 4, field.count);
+      if (fields === ifd0 && field.tag === 0x8769) view.setUint32(at + 8, startOf(exif));
+      else if (fields === ifd0 && field.tag === 0x8825) view.setUint32(at + 8, startOf(gps));
+      else if (field.value.length <= 4) bytes.set(field.value, at + 8);
+      else {
+        view.setUint32(at + 8, end);
+        bytes.set(field.value, end);
+        end += field.value.length + (field.value.length & 1);
+      }
+      at += 12;
+    }
+  });
+  return bytes;
+}
+
+function collect(source: PlacedDirectory | null, tags: readonly number[]): Field[] {
+  if (!source) return [];
+  const fields: Field[] = [];
+  for (const tag of tags) {
+    const entry = source.directory.entries.get(tag);
+    const value = entry ? bigEndianValue(source.block, entry) : null;
+    if (entry && value) fields.push({ tag, type: entry.type, count: entry.count, value });
+  }
+  return fields;
+}
+
+function bigEndianValue(block: TiffBlock, entry: TiffEntry): Uint8Array | null {
+  if (entry.length > maxValueBytes) return null;
+  const bytes = block.reader.view(entry.offset, entry.length);
+  if (!bytes) return null;
+  const copy = bytes.slice();
+  const size = elementSizes[entry.type] ?? 1;
+  if (block.little && size > 1) for (let at = 0; at + size <= copy.length; at += size) copy.subarray(at, at + size).reverse();
+  return copy;
+}

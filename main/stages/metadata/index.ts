@@ -1,0 +1,28 @@
+/** Stage `metadata`: camera, lens, exposure, capture time and orientation, whatever container they are in. */
+import { ok } from '../../base/index.ts';
+import type { Result } from '../../base/index.ts';
+import type { Metadata, PhotoFormat } from '../../domain/index.ts';
+import type { MetadataReader } from '../../ports/index.ts';
+import type { ByteReader } from '../containers/reader.ts';
+import { findTagSources } from './blocks.ts';
+import { writeCompactTiff } from './compact.ts';
+import { findPictureSize } from './size.ts';
+
+const nothing: Metadata = {
+  make: null, model: null, lens: null, capturedAt: null, capturedMs: null, orientation: 1, exposureTime: null, fNumber: null,
+  iso: null, exposureBias: null, focalLength: null, flash: null, width: null, height: null, rating: null, hasGps: false,
+};
+
+/**
+ * Reads what a photo says of itself. A photo without metadata is no error: everything is null then and the orientation 1.
+ * Errors: metadata-broken; file-unreadable and file-vanished where reading itself failed.
+ */
+export async function readMetadata(reader: ByteReader, format: PhotoFormat, metadataReader: MetadataReader): Promise<Result<Metadata>> {
+  const block = writeCompactTiff(findTagSources(reader, format));
+  const failure = reader.failure();
+  if (failure) return { ok: false, error: failure };
+  const size = findPictureSize(reader, format);
+  if (!block) return ok({ ...nothing, ...size });
+  const read = await metadataReader.read(block);
+  return read.ok ? ok({ ...read.value, ...size }) : read;
+}

@@ -1,0 +1,40 @@
+/**
+ * The places in a TIFF-based RAW file where cameras put finished JPEGs: the interchange-format pair and JPEG strips of every
+ * directory (TIFF 6.0 section 22, TIFF Technical Note 2), Panasonic's JpgFromRaw, and the makers' own notes.
+ */
+import type { Range } from '../containers/jpeg.ts';
+import { numberOf, numbersOf, readDirectory, walkDirectories } from '../containers/tiff.ts';
+import type { TiffBlock, TiffDirectory } from '../containers/tiff.ts';
+import { findMakerNotePreviews } from './maker-notes.ts';
+
+/** 6 old-style JPEG, 7 JPEG, 34892 lossy JPEG of DNG, 99 some Sony; whatever is no JPEG falls out by its header. */
+const jpegCompressions = new Set([6, 7, 99, 34_892]);
+
+/** Ranges that may hold a JPEG, as the directories state them; what is really there is the caller's to check. */
+export function findCandidates(block: TiffBlock): Range[] {
+  const found: Range[] = [];
+  const add = (offset: number | null, length: number | null): void => {
+    if (offset === null || length === null || length < 4) return;
+    found.push({ offset: block.base + offset, length });
+  };
+  const look = ({ entries }: TiffDirectory): void => {
+    add(numberOf(block, entries.get(0x0201)), numberOf(block, entries.get(0x0202)));
+    const inline = entries.get(0x002e); // JpgFromRaw of Panasonic RW2
+    if (inline) found.push({ offset: inline.offset, length: inline.length });
+    const compression = numberOf(block, entries.get(0x0103));
+    if (compression === null || !jpegCompressions.has(compression)) return;
+    const offsets = numbersOf(block, entries.get(0x0111), 2);
+    const lengths = numbersOf(block, entries.get(0x0117), 2);
+    // A picture cut into several strips is several JPEGs, none of them the whole.
+    if (offsets.length === 1 && lengths.length === 1) add(offsets[0]!, lengths[0]!);
+  };
+  walkDirectories(block, look);
+  const first = readDirectory(block, block.first);
+  const exifOffset = numberOf(block, first?.entries.get(0x8769));
+  const exif = exifOffset ? readDirectory(block, exifOffset) : null;
+  if (exif) {
+    look(exif);
+    found.push(...findMakerNotePreviews(block, exif.entries.get(0x927c)));
+  }
+  return found;
+}

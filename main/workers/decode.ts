@@ -1,0 +1,54 @@
+/**
+ * The decode child: started by adapters/decode-pool with child_process.fork (serialization 'advanced'), it answers one
+ * WorkerRequest at a time and ends when its parent does. Whatever a file does to it, only this process is harmed.
+ */
+import { createHash } from 'node:crypto';
+import { createReadBuffer } from '../adapters/byte-source/index.ts';
+import { createMetadataReader } from '../adapters/exifr/index.ts';
+import { createSharpCodec } from '../adapters/sharp/index.ts';
+import type { WorkerReply, WorkerRequest } from '../ports/index.ts';
+import { analyse, internalFailure } from './analyse.ts';
+import { createHead } from './photo.ts';
+import type { Tools } from './photo.ts';
+import { makePicture } from './picture.ts';
+
+const tools: Tools = {
+  codec: createSharpCodec(),
+  metadataReader: createMetadataReader(),
+  buffer: createReadBuffer(),
+  head: createHead(),
+  createHasher: () => {
+    const hash = createHash('sha256');
+    return { update: (bytes) => void hash.update(bytes), finish: () => hash.digest('hex') };
+  },
+  reportBug,
+};
+
+/** Bugs go to the parent's log by stderr; the path of a photo is not part of the text. */
+function reportBug(where: string, error: unknown): void {
+  process.stderr.write(`decode child: bug in ${where}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+}
+
+async function answer(request: WorkerRequest): Promise<WorkerReply> {
+  const { id } = request;
+  try {
+    if (request.kind === 'analyse') return { id, kind: 'analyse', result: await analyse(request.task, tools) };
+    return { id, kind: 'picture', result: await makePicture(request.task, tools) };
+  } catch (error) {
+    reportBug(request.kind, error);
+    return { id, kind: request.kind, result: internalFailure() };
+  }
+}
+
+let last: Promise<void> = Promise.resolve();
+process.on('message', (request: WorkerRequest) => {
+  // The parent sends one at a time; should two come, they wait for each other, because they share the buffers.
+  last = last.then(async () => {
+    const reply = await answer(request);
+    if (process.connected) process.send!(reply);
+  });
+});
+process.on('disconnect', () => process.exit(0));
+// Ctrl+C reaches the whole group of processes; the parent decides when this one ends.
+process.on('SIGINT', () => undefined);
+process.send?.({ kind: 'ready' });
