@@ -6,7 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startWebShell } from '../../app/web/index.ts';
 import { statusOfPictureError } from '../../app/web/pictures.ts';
 import { coded, errorCodes } from '../../main/base/index.ts';
-import { createSmallEngine, openSite, sendRaw } from './web-shell-kit.ts';
+import { createSmallEngine } from './small-engine.ts';
+import { makeSmallJpeg, openSite, sendRaw } from './web-shell-kit.ts';
 import type { Site } from './web-shell-kit.ts';
 
 let site: Site;
@@ -182,13 +183,13 @@ describe('starting and stopping', () => {
     const other = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => other.once('listening', resolve));
     const { port } = other.address() as AddressInfo;
-    const answer = await startWebShell({ engine: await createSmallEngine(), rendererFolder: `${site.folder}/renderer`, port });
+    const answer = await startWebShell({ engine: createSmallEngine(await makeSmallJpeg()), rendererFolder: `${site.folder}/renderer`, port });
     await new Promise((resolve) => other.close(resolve));
     expect(answer).toMatchObject({ ok: false, error: { code: 'not-available', message: `Port ${port} is in use by another program; choose another one.` } });
   });
 
   it('says so where the page is not built or a folder is not there', async () => {
-    const engine = await createSmallEngine();
+    const engine = createSmallEngine(await makeSmallJpeg());
     expect(await startWebShell({ engine, rendererFolder: `${site.folder}/none` })).toMatchObject({ ok: false, error: { code: 'folder-missing' } });
     expect(await startWebShell({ engine, rendererFolder: `${site.folder}/renderer`, shoots: ['/missing'] })).toMatchObject({ ok: false, error: { code: 'folder-missing' } });
   });
