@@ -29,6 +29,7 @@ const xmpMark = 'http://ns.adobe.com/xap/1.0/\0';
 const iccMark = 'ICC_PROFILE\0';
 /** A real file has well under a hundred; a hostile one may have a million. */
 const maxSegments = 2_000;
+const maxResync = 512;
 
 /** Reads the header of the JPEG that starts at `offset`; null where there is none (no SOI, no frame, a marker where none may be). */
 export function readJpegHeader(reader: ByteReader, offset: number, length = reader.size - offset): JpegHeader | null {
@@ -41,7 +42,14 @@ export function readJpegHeader(reader: ByteReader, offset: number, length = read
   let at = offset + 2;
   for (let count = 0; count < maxSegments && at + 4 <= end; count++) {
     const head = reader.view(at, 4);
-    if (!head || head[0] !== 0xff) return null;
+    if (!head) return null;
+    if (head[0] !== 0xff) {
+      // A segment whose length is a little wrong; decoders look for the next marker, and so do we.
+      const next = findMarker(reader, at, end);
+      if (next === null) return null;
+      at = next;
+      continue;
+    }
     const marker = head[1]!;
     if (marker === 0xff) {
       at += 1; // a fill byte before a marker
@@ -71,6 +79,15 @@ export function readJpegHeader(reader: ByteReader, offset: number, length = read
       else if (text === xmpMark) xmp ??= { offset: body + xmpMark.length, length: size - 2 - xmpMark.length };
     }
     at += 2 + size;
+  }
+  return null;
+}
+
+function findMarker(reader: ByteReader, from: number, end: number): number | null {
+  const bytes = reader.view(from, Math.min(maxResync, end - from));
+  for (let index = 0; bytes && index + 1 < bytes.length; index++) {
+    const next = bytes[index + 1]!;
+    if (bytes[index] === 0xff && next >= 0xc0 && next < 0xff) return from + index;
   }
   return null;
 }

@@ -3,7 +3,7 @@
  * TIFF keep it. There must be sensor data, or the maker's own extension where the directories were cut off.
  */
 import type { PhotoFormat } from '../../domain/index.ts';
-import { numberOf, textOf, walkDirectories } from '../containers/tiff.ts';
+import { numberOf, readDirectory, textOf, walkDirectories } from '../containers/tiff.ts';
 import type { TiffBlock } from '../containers/tiff.ts';
 
 /** PhotometricInterpretation: colour filter array (TIFF/EP) and linear raw (DNG). */
@@ -57,6 +57,8 @@ export function tiffFormatOf(block: TiffBlock, extension: string): PhotoFormat {
   const maker = makers.find((candidate) => candidate.pattern.test(make));
   const variant = maker?.variants[extension];
   if (variant) return variant;
+  // No directory can be read (cut off): the extension is all that is left.
+  if (!readDirectory(block, block.first)) return makers.find((candidate) => extension in candidate.variants)?.variants[extension] ?? (extension === 'dng' ? 'dng' : 'tiff');
   if (!hasSensorData && !phaseOne) return 'tiff';
   return maker?.format ?? 'raw';
 }

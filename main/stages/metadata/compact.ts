@@ -105,7 +105,7 @@ function collect(source: PlacedDirectory | null, tags: readonly number[]): Field
   for (const tag of tags) {
     const entry = source.directory.entries.get(tag);
     const value = entry ? bigEndianValue(source.block, entry) : null;
-    if (entry && value) fields.push({ tag, type: entry.type, count: entry.count, value });
+    if (entry && value) fields.push({ tag, type: entry.type, count: entry.type === 2 ? value.length : entry.count, value });
   }
   return fields;
 }
@@ -115,7 +115,15 @@ function bigEndianValue(block: TiffBlock, entry: TiffEntry): Uint8Array | null {
   const bytes = block.reader.view(entry.offset, entry.length);
   if (!bytes) return null;
   const copy = bytes.slice();
+  if (entry.type === 2) return cutAtNul(copy);
   const size = elementSizes[entry.type] ?? 1;
   if (block.little && size > 1) for (let at = 0; at + size <= copy.length; at += size) copy.subarray(at, at + size).reverse();
   return copy;
+}
+
+/** ASCII ends at its first NUL (TIFF 6.0 section 2); what cameras leave behind it is old memory. Blanks for an empty text. */
+function cutAtNul(text: Uint8Array): Uint8Array {
+  const end = text.indexOf(0);
+  if (end < 0) return text;
+  return end === 0 ? new Uint8Array([0x20]) : text.subarray(0, end);
 }

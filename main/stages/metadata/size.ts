@@ -2,7 +2,7 @@
 import type { PhotoFormat } from '../../domain/index.ts';
 import { readJpegHeader } from '../containers/jpeg.ts';
 import type { ByteReader } from '../containers/reader.ts';
-import { numberOf, numbersOf, openTiff, walkDirectories } from '../containers/tiff.ts';
+import { numberOf, numbersOf, openTiff, readDirectory, walkDirectories } from '../containers/tiff.ts';
 
 export interface PictureSize {
   readonly width: number;
@@ -15,6 +15,7 @@ export function findPictureSize(reader: ByteReader, format: PhotoFormat): Pictur
     const header = readJpegHeader(reader, 0);
     return header ? { width: header.width, height: header.height } : {};
   }
+  if (format === 'rw2') return ofPanasonic(reader);
   const block = openTiff(reader, 0);
   if (!block) return {};
   let largest: PictureSize | null = null;
@@ -25,4 +26,13 @@ export function findPictureSize(reader: ByteReader, format: PhotoFormat): Pictur
     if (width && height && width <= 1e6 && height <= 1e6 && width * height > (largest ? largest.width * largest.height : 0)) largest = { width, height };
   });
   return largest ?? {};
+}
+
+/** Panasonic RW2 has tags of its own: the picture inside the sensor's borders, top, left, bottom and right (0x0004 to 0x0007). */
+function ofPanasonic(reader: ByteReader): PictureSize | Record<string, never> {
+  const block = openTiff(reader, 0, [42, 0x55]);
+  const directory = block ? readDirectory(block, block.first) : null;
+  if (!block || !directory) return {};
+  const [top, left, bottom, right] = [4, 5, 6, 7].map((tag) => numberOf(block, directory.entries.get(tag)) ?? 0) as [number, number, number, number];
+  return right > left && bottom > top ? { width: right - left, height: bottom - top } : {};
 }

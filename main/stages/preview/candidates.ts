@@ -5,7 +5,7 @@
 import type { Range } from '../containers/jpeg.ts';
 import { numberOf, numbersOf, readDirectory, walkDirectories } from '../containers/tiff.ts';
 import type { TiffBlock, TiffDirectory } from '../containers/tiff.ts';
-import { findMakerNotePreviews } from './maker-notes.ts';
+import { findMakerNotePreviews, findPrivateNote } from './maker-notes.ts';
 
 /** 6 old-style JPEG, 7 JPEG, 34892 lossy JPEG of DNG, 99 some Sony; whatever is no JPEG falls out by its header. */
 const jpegCompressions = new Set([6, 7, 99, 34_892]);
@@ -30,6 +30,7 @@ export function findCandidates(block: TiffBlock): Range[] {
   };
   walkDirectories(block, look);
   const first = readDirectory(block, block.first);
+  found.push(...findMakerNotePreviews(block, findPrivateNote(block, first?.entries.get(0xc634))));
   const exifOffset = numberOf(block, first?.entries.get(0x8769));
   const exif = exifOffset ? readDirectory(block, exifOffset) : null;
   if (exif) {

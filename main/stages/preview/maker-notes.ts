@@ -7,6 +7,16 @@ import { latin1 } from '../containers/reader.ts';
 import { numberOf, openTiff, readDirectory } from '../containers/tiff.ts';
 import type { TiffBlock, TiffDirectory, TiffEntry } from '../containers/tiff.ts';
 
+/**
+ * The maker's note inside DNGPrivateData (0xC634) as Adobe's converter keeps it: `Adobe\0`, `MakN`, length, byte order,
+ * original offset, note. Only notes with a header of their own still have good offsets there.
+ */
+export function findPrivateNote(block: TiffBlock, entry: TiffEntry | undefined): TiffEntry | undefined {
+  const head = entry && entry.length > 40 ? block.reader.view(entry.offset, 30) : null;
+  if (!entry || !head || latin1(head, 0, 10) !== 'Adobe\0MakN' || latin1(head, 20, 26) !== 'Nikon\0') return undefined;
+  return { ...entry, offset: entry.offset + 20, length: entry.length - 20 };
+}
+
 /** Candidate ranges in bytes from the start of the file; empty for unknown or broken notes. */
 export function findMakerNotePreviews(block: TiffBlock, note: TiffEntry | undefined): Range[] {
   const head = note && note.length >= 16 ? block.reader.view(note.offset, 16) : null;

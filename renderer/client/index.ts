@@ -1,0 +1,3 @@
+export * from './open.ts';
+export * from './session.ts';
+export * from './transport.ts';

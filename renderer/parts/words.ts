@@ -1,0 +1,51 @@
+/** Numbers and facts as a photographer reads them. */
+
+/** 1/250 s, 0.8 s, 30 s. */
+export function writeExposureTime(seconds: number): string {
+  if (seconds >= 0.3) return `${Number(seconds.toFixed(1))} s`;
+  return `1/${Math.round(1 / seconds)} s`;
+}
+
+/** 24.1 MB; decimal units, as cards and disks are sold. */
+export function writeBytes(bytes: number): string {
+  const units = ['bytes', 'kB', 'MB', 'GB', 'TB'];
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1000 && unit < units.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
+  return `${unit === 0 ? value : value.toFixed(value < 10 ? 1 : 0)} ${units[unit]}`;
+}
+
+/** `2024-05-01T12:00:00.123+02:00` as `1 May 2024, 12:00:00`; the camera's own clock, so no zone is applied. */
+export function writeCaptureTime(iso: string): string {
+  const found = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}:\d{2}:\d{2})/.exec(iso);
+  if (!found) return iso;
+  const months = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'];
+  return `${Number(found[3])} ${months[Number(found[2]) - 1] ?? found[2]} ${found[1]}, ${found[4]}`;
+}
+
+/** The last part of a name with folders. */
+export function fileNameOf(name: string): string {
+  return name.slice(name.lastIndexOf('/') + 1);
+}
+
+export function folderOf(name: string): string {
+  const end = name.lastIndexOf('/');
+  return end < 0 ? '' : name.slice(0, end);
+}
+
+export function writeCount(value: number): string {
+  return value.toLocaleString('en-US');
+}
+
+export function plural(value: number, one: string, many: string): string {
+  return `${writeCount(value)} ${value === 1 ? one : many}`;
+}
+
+/** A measure between 0 and 1, or any other number, short. */
+export function writeMeasure(value: number): string {
+  if (Number.isInteger(value)) return writeCount(value);
+  return Math.abs(value) < 10 ? value.toFixed(2) : value.toFixed(1);
+}

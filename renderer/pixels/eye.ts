@@ -1,0 +1,108 @@
+/** Follows the eye: tells the engine what to work on first, and the picture store what to have ready. */
+import { api, isOpen, useSession } from '../client/index.ts';
+import { places, useList, useSelection } from '../state/list.ts';
+import { useShoot } from '../state/shoot.ts';
+import { useView } from '../state/view.ts';
+import { pictureAddress } from './address.ts';
+import type { PictureSize } from './address.ts';
+import { loadBitmap } from './decode.ts';
+import { nearRange, planGrid, planLoupe } from './prefetch.ts';
+import { createPictureStore } from './store.ts';
+
+const megabyte = 1024 * 1024;
+const settledListeners = new Set<(address: string) => void>();
+
+/** Decoded pictures of the loupe. */
+export const pictures = createPictureStore<ImageBitmap>({
+  load: loadBitmap,
+  onSettled: (address) => {
+    for (const listener of settledListeners) listener(address);
+  },
+  maxBytes: 512 * megabyte,
+  parallel: 4,
+});
+
+/** Told whenever a picture is ready or could not be had. */
+export function onPicture(listener: (address: string) => void): () => void {
+  settledListeners.add(listener);
+  return () => settledListeners.delete(listener);
+}
+
+export function addressAt(position: number, size: PictureSize): string | null {
+  const { list, table } = useList.getState();
+  const index = list.order[position];
+  return index === undefined ? null : addressOf(index, size, table);
+}
+
+export function addressOf(index: number, size: PictureSize, table = useList.getState().table): string | null {
+  const pixels = useSession.getState().info?.pixels;
+  return pixels === undefined ? null : pictureAddress(pixels, table, index, size);
+}
+
+let lastPosition = -1;
+let direction: 1 | -1 = 1;
+
+/** Where the person is going, from the last two places of the focus. */
+function follow(position: number): void {
+  if (position >= 0 && lastPosition >= 0 && position !== lastPosition) direction = position > lastPosition ? 1 : -1;
+  lastPosition = position;
+}
+
+/** Renews the wish list. Call when the focus, the view or the pictures' addresses have changed. */
+export function prefetch(): void {
+  const position = places().positionOf(useSelection.getState().focus);
+  follow(position);
+  const { length } = useList.getState().list.order;
+  const { mode, zoom } = useView.getState();
+  const wishes = position < 0 ? [] : mode === 'loupe' ? planLoupe({ position, length, direction, zoom }) : planGrid(position, length);
+  pictures.want(wishes.map((wish) => addressAt(wish.position, wish.size)).filter((address) => address !== null));
+}
+
+const lookAfter = 70;
+/** Photos in one look; the contract takes no more than 5,000. */
+const largestLook = 2000;
+let lookTimer: ReturnType<typeof setTimeout> | null = null;
+let visible = { first: 0, last: -1, direction: 1 as 1 | -1 };
+let lastLook = '';
+
+/** The grid shows the places `first` to `last` now. */
+export function lookAt(first: number, last: number): void {
+  visible = { first, last, direction: first < visible.first ? -1 : first > visible.first ? 1 : visible.direction };
+  scheduleLook();
+}
+
+export function scheduleLook(): void {
+  lookTimer ??= setTimeout(() => {
+    lookTimer = null;
+    sendLook();
+  }, lookAfter);
+}
+
+/** A new engine knows nothing of where the eye is. */
+export function forgetLook(): void {
+  lastLook = '';
+  scheduleLook();
+}
+
+function sendLook(): void {
+  const { shoot } = useShoot.getState();
+  const { length } = useList.getState().list.order;
+  if (shoot === null || length === 0 || !isOpen()) return;
+  const here = places();
+  const idsOf = (from: number, to: number): number[] => {
+    const ids: number[] = [];
+    for (let position = from; position < to && ids.length < largestLook; position += 1) ids.push(here.idAt(position)!);
+    return ids;
+  };
+  const inLoupe = useView.getState().mode === 'loupe';
+  const first = inLoupe ? lastPosition : visible.first;
+  const last = Math.min(inLoupe ? lastPosition : visible.last, length - 1);
+  if (first < 0 || last < first) return;
+  const seen = idsOf(first, last + 1);
+  const near = nearRange(first, last, length, inLoupe ? direction : visible.direction).flatMap((range) => idsOf(range.from, range.to));
+  const look = `${shoot}:${seen.join()}:${near.join()}`;
+  if (look === lastLook) return;
+  lastLook = look;
+  // a look is advice; that it did not arrive shows as the engine being gone
+  api().library.look({ shoot, visible: seen, near: near.slice(0, largestLook) }).catch(() => undefined);
+}

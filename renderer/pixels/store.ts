@@ -1,0 +1,130 @@
+/**
+ * Decoded pictures, ready to be drawn in the frame in which they are asked for. A wish list says what is wanted; whatever is on
+ * its way and no longer wanted is cancelled, and what was not looked at for longest goes first when memory is full.
+ */
+export interface DecodedPicture {
+  readonly width: number;
+  readonly height: number;
+  close(): void;
+}
+
+export interface PictureStoreOptions<T extends DecodedPicture> {
+  load(address: string, signal: AbortSignal): Promise<T>;
+  /** Called when a picture is ready, and when one turned out not to be had. */
+  onSettled(address: string): void;
+  /** Bytes of decoded pixels to keep, 4 per pixel. */
+  readonly maxBytes: number;
+  readonly parallel: number;
+}
+
+export interface PictureStore<T extends DecodedPicture> {
+  /** The picture, if it is decoded. Counts as a look at it. */
+  get(address: string): T | null;
+  hasFailed(address: string): boolean;
+  /** Replaces the wish list; most urgent first. */
+  want(addresses: readonly string[]): void;
+  clear(): void;
+  readonly bytes: number;
+}
+
+export function createPictureStore<T extends DecodedPicture>(options: PictureStoreOptions<T>): PictureStore<T> {
+  /** Insertion order is order of use, oldest first. */
+  const ready = new Map<string, T>();
+  const loading = new Map<string, AbortController>();
+  const failed = new Set<string>();
+  let wishes: readonly string[] = [];
+  let wanted = new Set<string>();
+  let bytes = 0;
+
+  const size = (picture: T): number => picture.width * picture.height * 4;
+
+  const drop = (address: string): void => {
+    const picture = ready.get(address);
+    if (!picture) return;
+    ready.delete(address);
+    bytes -= size(picture);
+    picture.close();
+  };
+
+  const makeRoom = (): void => {
+    for (const address of [...ready.keys()]) {
+      if (bytes <= options.maxBytes) return;
+      if (!wanted.has(address)) drop(address);
+    }
+    // the wishes alone are too many: keep the most urgent ones
+    for (const address of [...wishes].reverse()) {
+      if (bytes <= options.maxBytes || ready.size <= 1) return;
+      if (address !== wishes[0]) drop(address);
+    }
+  };
+
+  const start = async (address: string): Promise<void> => {
+    const control = new AbortController();
+    loading.set(address, control);
+    try {
+      const picture = await options.load(address, control.signal);
+      if (control.signal.aborted) {
+        picture.close();
+        return;
+      }
+      ready.set(address, picture);
+      bytes += size(picture);
+      makeRoom();
+    } catch {
+      if (control.signal.aborted) return;
+      failed.add(address);
+    } finally {
+      if (loading.get(address) === control) loading.delete(address);
+      if (!control.signal.aborted) {
+        options.onSettled(address);
+        pump();
+      }
+    }
+  };
+
+  const pump = (): void => {
+    for (const address of wishes) {
+      if (loading.size >= options.parallel) return;
+      if (ready.has(address) || loading.has(address) || failed.has(address)) continue;
+      // beyond the budget, further wishes would only push out more urgent ones
+      if (bytes >= options.maxBytes) return;
+      void start(address);
+    }
+  };
+
+  return {
+    get(address) {
+      const picture = ready.get(address);
+      if (!picture) return null;
+      ready.delete(address);
+      ready.set(address, picture);
+      return picture;
+    },
+    hasFailed: (address) => failed.has(address),
+    want(addresses) {
+      wishes = [...new Set(addresses)];
+      wanted = new Set(wishes);
+      for (const [address, control] of loading)
+        if (!wanted.has(address)) {
+          control.abort();
+          loading.delete(address);
+        }
+      // a new wish is a new chance for what could not be had
+      for (const address of failed) if (!wanted.has(address)) failed.delete(address);
+      // what nobody wants any more makes way for what is wanted now
+      if (bytes >= options.maxBytes) for (const address of [...ready.keys()]) if (!wanted.has(address)) drop(address);
+      pump();
+    },
+    clear() {
+      for (const control of loading.values()) control.abort();
+      loading.clear();
+      for (const address of [...ready.keys()]) drop(address);
+      failed.clear();
+      wishes = [];
+      wanted.clear();
+    },
+    get bytes() {
+      return bytes;
+    },
+  };
+}

@@ -1,0 +1,38 @@
+/** Short words for the person: a toast for what they should see, an announcement for those who listen. */
+import { create } from 'zustand';
+
+export interface Notice {
+  readonly id: number;
+  readonly text: string;
+  readonly kind: 'info' | 'error';
+}
+
+interface NoticeState {
+  readonly notices: readonly Notice[];
+  readonly announcement: string;
+}
+
+export const useNotices = create<NoticeState>(() => ({ notices: [], announcement: '' }));
+
+let nextNotice = 1;
+const lifetimes = { info: 2600, error: 9000 };
+const maxNotices = 3;
+
+export function tell(text: string, kind: Notice['kind'] = 'info'): void {
+  const id = nextNotice++;
+  useNotices.setState((state) => ({
+    // the same words twice are one notice
+    notices: [...state.notices.filter((notice) => notice.text !== text), { id, text, kind }].slice(-maxNotices),
+    announcement: text,
+  }));
+  setTimeout(() => dismissNotice(id), lifetimes[kind]);
+}
+
+export function dismissNotice(id: number): void {
+  useNotices.setState((state) => ({ notices: state.notices.filter((notice) => notice.id !== id) }));
+}
+
+/** Spoken by a screen reader, not shown. */
+export function announce(text: string): void {
+  useNotices.setState({ announcement: text });
+}

@@ -1,0 +1,218 @@
+/**
+ * All photos of a shoot as columns. One object per photo would be a million properties at 100,000 photos; here a photo is
+ * an index, hot columns are typed arrays, and nothing is copied when a row changes.
+ */
+import type { PhotoColumns } from '../../main/contract/index.ts';
+import type { Flag, LabelName, PhotoState, Verdict } from '../../main/domain/index.ts';
+import { labelNames } from '../../main/domain/index.ts';
+
+/** A code is the index in one of these lists. */
+export const flagCodes: readonly Flag[] = ['none', 'pick', 'reject'];
+export const labelCodes: readonly (LabelName | null)[] = [null, ...labelNames];
+export const verdictCodes: readonly (Verdict | null)[] = [null, 'keep', 'review', 'reject'];
+export const stateCodes: readonly PhotoState[] = ['new', 'seen', 'done', 'failed', 'not-a-photo'];
+
+const flagCode = new Map(flagCodes.map((value, code) => [value, code]));
+const labelCode = new Map(labelCodes.map((value, code) => [value, code]));
+const verdictCode = new Map(verdictCodes.map((value, code) => [value, code]));
+const stateCode = new Map(stateCodes.map((value, code) => [value, code]));
+const notAPhoto = stateCode.get('not-a-photo')!;
+
+/** The person's marks of one photo, as codes. */
+export interface MarkCodes {
+  readonly flag: number;
+  readonly rating: number;
+  readonly label: number;
+}
+
+/** Decides what marks a photo shows when the engine sends `fromEngine` (see PendingMarks). */
+export type MarkRule = (id: number, fromEngine: MarkCodes, rev: number) => MarkCodes | null;
+
+const takeAsSent: MarkRule = (_id, fromEngine) => fromEngine;
+
+export interface MergeOutcome {
+  /** Rows that were new to the table; they stand at its end until the shoot is listed again. */
+  readonly added: number;
+  readonly changed: number;
+}
+
+const listColumns = ['name', 'format', 'group', 'pixels', 'error'] as const;
+const numberColumns = ['id', 'state', 'flag', 'rating', 'label', 'verdict', 'best', 'technical', 'capturedMs', 'width', 'height', 'pair'] as const;
+
+export class PhotoTable {
+  count = 0;
+  /** Grows with every change of groups, so that the map of members can be kept until then. */
+  groupsVersion = 0;
+  /** Grows with every change of a column that photos are sorted by, and with every new row. */
+  sortVersion = 0;
+  readonly indexOf = new Map<number, number>();
+  readonly name: string[] = [];
+  readonly format: string[] = [];
+  readonly group: (string | null)[] = [];
+  readonly pixels: (string | null)[] = [];
+  readonly error: (string | null)[] = [];
+  id = new Int32Array(0);
+  state = new Uint8Array(0);
+  flag = new Uint8Array(0);
+  rating = new Uint8Array(0);
+  label = new Uint8Array(0);
+  verdict = new Uint8Array(0);
+  best = new Uint8Array(0);
+  /** NaN = cannot tell or not known yet. */
+  technical = new Float32Array(0);
+  capturedMs = new Float64Array(0);
+  width = new Uint32Array(0);
+  height = new Uint32Array(0);
+  /** 0 = none. */
+  pair = new Int32Array(0);
+  #members: { version: number; map: Map<string, number[]> } = { version: -1, map: new Map() };
+
+  /** Takes whole rows: known ids are updated in place, unknown ones appended. */
+  merge(rows: PhotoColumns, rev = 0, marks: MarkRule = takeAsSent): MergeOutcome {
+    let added = 0;
+    this.#reserve(this.count + rows.id.length);
+    for (let row = 0; row < rows.id.length; row += 1) {
+      const id = rows.id[row]!;
+      let index = this.indexOf.get(id);
+      if (index === undefined) {
+        index = this.count;
+        this.count += 1;
+        added += 1;
+        this.indexOf.set(id, index);
+        this.id[index] = id;
+        this.group[index] = null;
+      }
+      this.#write(index, rows, row, marks(id, readMarks(rows, row), rev));
+    }
+    if (added > 0) {
+      this.sortVersion += 1;
+      this.groupsVersion += 1;
+    }
+    return { added, changed: rows.id.length - added };
+  }
+
+  /** True where the photos listed in `ids` are exactly those of the table, in its order. */
+  isOrdered(ids: readonly number[]): boolean {
+    if (ids.length !== this.count) return false;
+    for (let index = 0; index < ids.length; index += 1) if (this.id[index] !== ids[index]) return false;
+    return true;
+  }
+
+  /** A new table with the photos of `ids` in that order; photos that are not in `ids` are gone, ids that are not here are left out. */
+  reordered(ids: readonly number[]): PhotoTable {
+    const next = new PhotoTable();
+    next.#reserve(ids.length);
+    for (const id of ids) {
+      const from = this.indexOf.get(id);
+      if (from === undefined || next.indexOf.has(id)) continue;
+      const to = next.count;
+      next.count += 1;
+      next.indexOf.set(id, to);
+      for (const column of listColumns) next[column][to] = this[column][from] as string;
+      for (const column of numberColumns) next[column][to] = this[column][from]!;
+    }
+    next.groupsVersion = this.groupsVersion + 1;
+    next.sortVersion = this.sortVersion + 1;
+    return next;
+  }
+
+  setMarks(index: number, marks: MarkCodes): void {
+    this.flag[index] = marks.flag;
+    this.rating[index] = marks.rating;
+    this.label[index] = marks.label;
+  }
+
+  marksAt(index: number): MarkCodes {
+    return { flag: this.flag[index]!, rating: this.rating[index]!, label: this.label[index]! };
+  }
+
+  /** Indexes of the photos of a group, in table order. */
+  membersOf(group: string): readonly number[] {
+    if (this.#members.version !== this.groupsVersion) {
+      const map = new Map<string, number[]>();
+      for (let index = 0; index < this.count; index += 1) {
+        const name = this.group[index];
+        if (name === null || name === undefined || !this.isShown(index)) continue;
+        const members = map.get(name);
+        if (members) members.push(index);
+        else map.set(name, [index]);
+      }
+      this.#members = { version: this.groupsVersion, map };
+    }
+    return this.#members.map.get(group) ?? [];
+  }
+
+  isPhoto(index: number): boolean {
+    return this.state[index] !== notAPhoto;
+  }
+
+  /** The JPEG half of a RAW and JPEG pair is shown by its RAW. */
+  isFolded(index: number): boolean {
+    if (this.pair[index] === 0 || this.format[index] !== 'jpeg') return false;
+    const other = this.indexOf.get(this.pair[index]!);
+    // an unknown other half must not make a photo disappear
+    return other !== undefined && this.format[other] !== 'jpeg';
+  }
+
+  isShown(index: number): boolean {
+    return this.isPhoto(index) && !this.isFolded(index);
+  }
+
+  #write(index: number, rows: PhotoColumns, row: number, marks: MarkCodes | null): void {
+    const technical = rows.technical[row] ?? Number.NaN;
+    const captured = rows.capturedMs[row] ?? Number.NaN;
+    if (!Object.is(this.technical[index], Math.fround(technical)) || !Object.is(this.capturedMs[index], captured)) this.sortVersion += 1;
+    const group = rows.group[row] ?? null;
+    const state = stateCode.get(rows.state[row]!) ?? 0;
+    const pair = rows.pair[row] ?? 0;
+    if (this.group[index] !== group || this.state[index] !== state || this.pair[index] !== pair) this.groupsVersion += 1;
+    this.name[index] = rows.name[row]!;
+    this.format[index] = rows.format[row]!;
+    this.group[index] = group;
+    this.pixels[index] = rows.pixels[row] ?? null;
+    this.error[index] = rows.error[row] ?? null;
+    this.state[index] = state;
+    if (marks) this.setMarks(index, marks);
+    this.verdict[index] = verdictCode.get(rows.verdict[row] ?? null) ?? 0;
+    this.best[index] = rows.best[row] ? 1 : 0;
+    this.technical[index] = technical;
+    this.capturedMs[index] = captured;
+    this.width[index] = rows.width[row]!;
+    this.height[index] = rows.height[row]!;
+    this.pair[index] = pair;
+  }
+
+  #reserve(needed: number): void {
+    if (needed <= this.id.length) return;
+    const size = Math.max(needed, Math.ceil(this.id.length * 1.5), 256);
+    const grow = <T extends { set(from: T): void }>(from: T, to: T): T => (to.set(from), to);
+    this.id = grow(this.id, new Int32Array(size));
+    this.state = grow(this.state, new Uint8Array(size));
+    this.flag = grow(this.flag, new Uint8Array(size));
+    this.rating = grow(this.rating, new Uint8Array(size));
+    this.label = grow(this.label, new Uint8Array(size));
+    this.verdict = grow(this.verdict, new Uint8Array(size));
+    this.best = grow(this.best, new Uint8Array(size));
+    this.technical = grow(this.technical, new Float32Array(size));
+    this.capturedMs = grow(this.capturedMs, new Float64Array(size));
+    this.width = grow(this.width, new Uint32Array(size));
+    this.height = grow(this.height, new Uint32Array(size));
+    this.pair = grow(this.pair, new Int32Array(size));
+  }
+}
+
+function readMarks(rows: PhotoColumns, row: number): MarkCodes {
+  return {
+    flag: flagCode.get(rows.flag[row]!) ?? 0,
+    rating: rows.rating[row] ?? 0,
+    label: labelCode.get(rows.label[row] ?? null) ?? 0,
+  };
+}
+
+export function codeOfFlag(flag: Flag): number {
+  return flagCode.get(flag) ?? 0;
+}
+
+export function codeOfLabel(label: LabelName | null): number {
+  return labelCode.get(label) ?? 0;
+}

@@ -1,0 +1,79 @@
+/** What the person looks at and how: grid or loupe, tile size, panels, zoom. */
+import { create } from 'zustand';
+
+export type Dialog = 'none' | 'keys' | 'files' | 'export' | 'jobs';
+
+export interface ViewState {
+  readonly mode: 'grid' | 'loupe';
+  /** Side of a grid tile's picture in CSS pixels. */
+  readonly tileSize: number;
+  readonly infoOpen: boolean;
+  readonly filterOpen: boolean;
+  readonly dialog: Dialog;
+  readonly zoom: 'fit' | 'full';
+  /** Centre of the zoomed view as a share of the picture, so that the next frame shows the same spot. */
+  readonly centre: { readonly x: number; readonly y: number };
+  /** Caps Lock is on: a mark moves on to the next photo. */
+  readonly autoAdvance: boolean;
+}
+
+export const tileSizes = { least: 112, most: 352, step: 24, usual: 208 } as const;
+
+export const useView = create<ViewState>(() => ({
+  mode: 'grid',
+  tileSize: tileSizes.usual,
+  infoOpen: true,
+  filterOpen: true,
+  dialog: 'none',
+  zoom: 'fit',
+  centre: { x: 0.5, y: 0.5 },
+  autoAdvance: false,
+}));
+
+/** What the grid measured last; read by the keys that move by rows and pages. */
+export const gridShape = { columns: 1, pageRows: 1 };
+
+/** Where the pointer was last over the loupe's picture, as a share of the picture; null while it is elsewhere. */
+export const pointerSpot: { current: { x: number; y: number } | null } = { current: null };
+
+export function showGrid(): void {
+  useView.setState({ mode: 'grid', zoom: 'fit' });
+}
+
+export function showLoupe(zoom: ViewState['zoom'] = 'fit'): void {
+  useView.setState({ mode: 'loupe', zoom });
+}
+
+export function toggleZoom(at: { x: number; y: number } | null = pointerSpot.current): void {
+  const { zoom } = useView.getState();
+  useView.setState(zoom === 'full' ? { zoom: 'fit' } : { zoom: 'full', centre: at ?? { x: 0.5, y: 0.5 } });
+}
+
+/** Size of what the loupe shows at 100 %, as shares of the picture; set by the loupe. */
+export const viewShare = { width: 1, height: 1 };
+
+/** Moves the zoomed view by shares of itself, held inside the picture. */
+export function panBy(x: number, y: number): void {
+  const { zoom, centre } = useView.getState();
+  if (zoom === 'full') setCentre({ x: centre.x + x * viewShare.width, y: centre.y + y * viewShare.height });
+}
+
+export function setCentre(centre: { x: number; y: number }): void {
+  useView.setState({ centre: { x: hold(centre.x, viewShare.width), y: hold(centre.y, viewShare.height) } });
+}
+
+function hold(value: number, share: number): number {
+  return share >= 1 ? 0.5 : Math.max(share / 2, Math.min(1 - share / 2, value));
+}
+
+export function setTileSize(size: number): void {
+  useView.setState({ tileSize: Math.max(tileSizes.least, Math.min(tileSizes.most, Math.round(size))) });
+}
+
+export function openDialog(dialog: Dialog): void {
+  useView.setState({ dialog });
+}
+
+export function closeDialog(): void {
+  useView.setState({ dialog: 'none' });
+}

@@ -1,0 +1,105 @@
+import { useLayoutEffect, useRef } from 'react';
+import { addressOf } from '../pixels/eye.ts';
+import { fileNameOf } from '../parts/words.ts';
+import { FlagIcon, LabelDot, Stars } from '../parts/icons.tsx';
+import { useDetails } from '../state/detail.ts';
+import { places, selectPhoto, useList } from '../state/list.ts';
+import type { PhotoTable } from '../state/photo-table.ts';
+import './strip.css';
+
+const neighbours = 14;
+/** More than this are not looked at one by one; the strip shows those around the shown photo. */
+const largestStrip = 60;
+
+const kindWords = { burst: 'Burst', 'near-duplicate': 'Alike', 'exact-copy': 'Same picture', bracket: 'Bracket' } as const;
+
+/** The group of the shown photo; without a group, its neighbours in the list. */
+export function Strip({ id }: { readonly id: number }) {
+  const { table, list } = useList();
+  const detail = useDetails((state) => state.details.get(id));
+  const current = useRef<HTMLButtonElement>(null);
+  const index = table.indexOf.get(id);
+  const group = index === undefined ? null : (table.group[index] ?? null);
+  const members = group === null ? [] : table.membersOf(group);
+  const grouped = members.length > 1;
+
+  useLayoutEffect(() => {
+    const shown = current.current;
+    const box = shown?.parentElement;
+    if (shown && box) box.scrollLeft = shown.offsetLeft - (box.clientWidth - shown.offsetWidth) / 2;
+  }, [id]);
+
+  if (index === undefined) return null;
+  const frames = grouped ? around(members, members.indexOf(index), largestStrip) : around([...list.order.subarray(...span(id, list.order.length))], -1, largestStrip);
+  const place = grouped ? members.indexOf(index) + 1 : 0;
+  const kind = detail?.group ? kindWords[detail.group.kind] : 'Group';
+  return (
+    <div className="strip" data-testid="strip" data-grouped={grouped} aria-label={grouped ? 'Photos of this group' : 'Photos before and after'}>
+      <div className="strip-title">
+        {grouped ? (
+          <>
+            <strong>{kind}</strong>
+            <span className="numbers">
+              {place} of {members.length}
+            </span>
+          </>
+        ) : (
+          <span>Before and after</span>
+        )}
+      </div>
+      <div className="strip-frames">
+        {frames.map((at) => (
+          <Frame key={table.id[at]!} table={table} index={at} shown={at === index} grouped={grouped} buttonRef={at === index ? current : null} />
+        ))}
+      </div>
+    </div>
+  );
+}
+
+function span(id: number, length: number): [number, number] {
+  const position = places().positionOf(id);
+  return [Math.max(0, position - neighbours), Math.min(length, position + neighbours + 1)];
+}
+
+function around(indexes: readonly number[], at: number, most: number): readonly number[] {
+  if (indexes.length <= most) return indexes;
+  const start = Math.max(0, Math.min(indexes.length - most, at - Math.floor(most / 2)));
+  return indexes.slice(start, start + most);
+}
+
+interface FrameProps {
+  readonly table: PhotoTable;
+  readonly index: number;
+  readonly shown: boolean;
+  readonly grouped: boolean;
+  readonly buttonRef: React.RefObject<HTMLButtonElement | null> | null;
+}
+
+function Frame({ table, index, shown, grouped, buttonRef }: FrameProps) {
+  const id = table.id[index]!;
+  const name = fileNameOf(table.name[index]!);
+  const address = addressOf(index, 'grid', table);
+  const best = grouped && table.best[index] === 1;
+  const flag = table.flag[index]!;
+  return (
+    <button
+      ref={buttonRef}
+      type="button"
+      className={`frame${shown ? ' is-shown' : ''}${flag === 2 ? ' is-rejected' : ''}`}
+      aria-label={`${name}${best ? ', best of the group' : ''}`}
+      aria-current={shown}
+      title={name}
+      data-testid={`frame-${id}`}
+      onMouseDown={(event) => event.preventDefault()}
+      onClick={() => selectPhoto(id)}
+    >
+      {address === null ? null : <img src={address} alt="" draggable={false} decoding="async" />}
+      {best ? <span className="frame-best">Best</span> : null}
+      <span className="frame-marks">
+        <LabelDot label={table.label[index]!} />
+        <Stars rating={table.rating[index]!} size={9} />
+        <FlagIcon flag={flag} size={11} />
+      </span>
+    </button>
+  );
+}
