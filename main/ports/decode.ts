@@ -41,6 +41,16 @@ export interface Picture {
   readonly source: 'embedded' | 'rendered' | 'self';
 }
 
+/** A finished picture for a client: sRGB JPEG, orientation applied, the original's metadata kept in it. */
+export interface DeliverTask {
+  readonly path: string;
+  /** Long edge in pixels, never enlarged. */
+  readonly maxEdge: number;
+  /** JPEG quality, 1..100. */
+  readonly quality: number;
+  readonly known: Partial<StageOutputs>;
+}
+
 export interface DecodePool {
   /** Background tasks that may usefully be in flight at once; the caller keeps the queue, the pool keeps none. */
   readonly size: number;
@@ -51,14 +61,17 @@ export interface DecodePool {
   analyse(task: DecodeTask, options: { signal?: CancelSignal }): Promise<Result<DecodeOutcome>>;
   /** For the eye: served before background work. */
   picture(task: PictureTask, options: { signal?: CancelSignal }): Promise<Result<Picture>>;
+  /** Like `picture`, after pictures for the eye and before analysis; a damaged picture is refused, not delivered. */
+  deliver(task: DeliverTask, options: { signal?: CancelSignal }): Promise<Result<Picture>>;
   close(): Promise<void>;
 }
 
 /** What travels to a decode child and back (child_process.fork, serialization 'advanced'). One request at a time. */
 export type WorkerRequest =
   | { readonly id: number; readonly kind: 'analyse'; readonly task: DecodeTask }
-  | { readonly id: number; readonly kind: 'picture'; readonly task: PictureTask };
+  | { readonly id: number; readonly kind: 'picture'; readonly task: PictureTask }
+  | { readonly id: number; readonly kind: 'deliver'; readonly task: DeliverTask };
 
 export type WorkerReply =
   | { readonly id: number; readonly kind: 'analyse'; readonly result: Result<DecodeOutcome> }
-  | { readonly id: number; readonly kind: 'picture'; readonly result: Result<Picture> };
+  | { readonly id: number; readonly kind: 'picture' | 'deliver'; readonly result: Result<Picture> };

@@ -1,0 +1,97 @@
+/** What the catalog keeps and answers. One writer: the engine process. */
+import type { Result } from '../base/index.ts';
+import type { MarkChange, Marks, PhotoId, ShootId, StageResult } from '../domain/index.ts';
+import type { FoundFile } from '../ports/index.ts';
+
+export interface PhotoRow {
+  readonly id: PhotoId;
+  readonly shootId: ShootId;
+  /** Relative to the shoot's folder, `/` between. */
+  readonly path: string;
+  readonly bytes: number;
+  readonly mtimeMs: number;
+  /** 64 hex digits; null until the whole file has been read. */
+  readonly sha256: string | null;
+  readonly marks: Marks;
+}
+
+export interface ShootRow {
+  readonly id: ShootId;
+  /** Real path. */
+  readonly folder: string;
+  readonly name: string;
+}
+
+export interface SyncCounts {
+  readonly added: number;
+  /** Size or time differ: measured again under a new content key; marks stay. */
+  readonly changed: number;
+  /** No longer in the folder: kept with its marks, hidden. */
+  readonly removed: number;
+}
+
+export interface StepInfo {
+  readonly id: number;
+  readonly at: number;
+  readonly text: string;
+  readonly undone: boolean;
+}
+
+/** What one step of the journal, its undo or its redo did. */
+export interface StepOutcome {
+  readonly text: string;
+  /** Photos whose marks differ from before, with the marks that they have now. */
+  readonly changed: readonly { readonly id: PhotoId; readonly marks: Marks }[];
+}
+
+/** One file that an export has written; lets a later run know its own work again. */
+export interface ExportRecord {
+  /** Real path of the destination folder. */
+  readonly destination: string;
+  /** Below the destination, `/` between. */
+  readonly target: string;
+  /** `copy`, `web`: see the contract's Preset. */
+  readonly preset: string;
+  /** Real path and content of the source. */
+  readonly source: string;
+  readonly sourceSha256: string;
+  /** Of the file written. */
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly at: number;
+}
+
+export interface Catalog {
+  /** The shoot of a folder (its real path), made where it is new. */
+  openShoot(folder: string, name: string, at: number): ShootRow;
+  shoots(): ShootRow[];
+  /** Brings the rows of a shoot in line with what is in its folder, in one transaction. Ids of known paths never change. */
+  syncFiles(shoot: ShootId, files: readonly FoundFile[]): SyncCounts;
+  /** Photos now in the folder, by path. */
+  photos(shoot: ShootId): PhotoRow[];
+  photo(id: PhotoId): PhotoRow | null;
+  /** Stored answers of all photos of a shoot that are readable now (same content, stage version and settings). */
+  results(shoot: ShootId): Map<PhotoId, StageResult[]>;
+  resultsOf(photo: PhotoId): StageResult[];
+  /**
+   * Stores answers in one transaction, each under its photo's content. An `identify` answer also gives the photo its SHA-256:
+   * what was stored under its provisional key (path, size, time) moves to the content key, where equal content may already
+   * have answers; those stay. A photo without marks whose content belongs to a photo that has left the folder (a renamed
+   * file) takes over that one's marks. Returns photos whose marks changed by that.
+   */
+  saveResults(items: readonly { readonly photo: PhotoId; readonly results: readonly StageResult[] }[]): readonly { readonly id: PhotoId; readonly marks: Marks }[];
+  /**
+   * Applies mark changes as one journal step, durably (fsync), before it returns. Photos already as wanted are not touched;
+   * where none is touched there is no step. Undone steps can no longer be redone. Unknown ids: not-found, nothing is changed.
+   */
+  decide(shoot: ShootId, changes: readonly { readonly id: PhotoId; readonly change: MarkChange }[], text: string, at: number): Result<StepOutcome>;
+  /** Errors: nothing-to-undo. */
+  undo(shoot: ShootId): Result<StepOutcome>;
+  redo(shoot: ShootId): Result<StepOutcome>;
+  /** Newest first. */
+  history(shoot: ShootId, count: number): StepInfo[];
+  recordExport(record: ExportRecord): void;
+  /** Records of one destination, by target. */
+  exportsTo(destination: string): Map<string, ExportRecord>;
+  close(): void;
+}
