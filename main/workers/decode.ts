@@ -48,7 +48,8 @@ process.on('message', (request: WorkerRequest) => {
     if (process.connected) process.send!(reply);
   });
 });
-process.on('disconnect', () => process.exit(0));
+// Not process.exit: it waits for the decoder's threads, which may hang; there is nothing here that would have to be saved.
+process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 // Ctrl+C reaches the whole group of processes; the parent decides when this one ends.
 process.on('SIGINT', () => undefined);
 process.send?.({ kind: 'ready' });

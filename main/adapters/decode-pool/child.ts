@@ -1,0 +1,160 @@
+/** One decode child: a process that works on one request at a time and may die or hang without harming anything else. */
+import { fork } from 'node:child_process';
+import { constants, setPriority } from 'node:os';
+import type { Log, WorkerReply, WorkerRequest } from '../../ports/index.ts';
+
+/** A picture that a person waits for, or work in the background. */
+export type ChildRole = 'eye' | 'background';
+
+/** How a request ended. `died`: the process is gone; `detail` says how (`SIGSEGV`, `exit code 1`). */
+export type WorkEnd =
+  | { readonly kind: 'reply'; readonly reply: WorkerReply }
+  | { readonly kind: 'died'; readonly detail: string }
+  | { readonly kind: 'timeout' };
+
+export interface DecodeChild {
+  readonly role: ChildRole;
+  /** Requests answered so far. */
+  readonly answered: number;
+  readonly isBusy: boolean;
+  /** False from the moment it died or was told to stop. */
+  readonly isUsable: boolean;
+  /** Never rejects. The child must be usable and not busy. */
+  work(request: WorkerRequest, limitMs: number): Promise<WorkEnd>;
+  /** Ends it at once: it keeps nothing that would have to be saved. */
+  stop(): void;
+  /** Resolves when the process is gone. */
+  readonly gone: Promise<void>;
+}
+
+export interface ChildOptions {
+  readonly executable: string;
+  readonly script: string;
+  readonly role: ChildRole;
+  readonly log: Log;
+  readonly onGone: (child: DecodeChild) => void;
+}
+
+/** Starting takes a fraction of a second; a computer that is busy or asleep is given time. */
+const startLimitMs = 30_000;
+const maxErrorText = 4_000;
+
+export function startDecodeChild(options: ChildOptions): DecodeChild {
+  const { role, log } = options;
+  const child = fork(options.script, [], {
+    execPath: options.executable,
+    execArgv: [],
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
+  let isUsable = true;
+  let isReady = false;
+  let answered = 0;
+  let current: { request: WorkerRequest; limitMs: number; end: (end: WorkEnd) => void } | null = null;
+  let timer: NodeJS.Timeout | undefined;
+  const gone = Promise.withResolvers<void>();
+
+  const finish = (end: WorkEnd): void => {
+    clearTimeout(timer);
+    const ended = current;
+    current = null;
+    ended?.end(end);
+  };
+  const stop = (): void => {
+    isUsable = false;
+    child.kill('SIGKILL');
+  };
+  const giveUp = (end: WorkEnd): void => {
+    stop();
+    finish(end);
+  };
+  const startClock = (limitMs: number, onLimit: () => void): void => {
+    clearTimeout(timer);
+    // A reply that is already here, but not read because this process was busy itself, comes first.
+    timer = setTimeout(() => setImmediate(() => setImmediate(onLimit)), limitMs);
+  };
+  const send = (): void => {
+    if (!current) return;
+    const { request, limitMs } = current;
+    startClock(limitMs, () => {
+      if (current?.request === request) giveUp({ kind: 'timeout' });
+    });
+    // A failure to send means that the process is gone or going; its exit says so.
+    child.send(request, () => undefined);
+  };
+  const onEnd = (detail: string): void => {
+    if (isUsable && current === null) log.warn(`An idle decode child ended (${detail}).`);
+    isUsable = false;
+    finish({ kind: 'died', detail });
+    gone.resolve();
+    options.onGone(self);
+  };
+
+  child.on('message', (message: unknown) => {
+    if (!isMessage(message)) return;
+    if (message.kind === 'ready') {
+      isReady = true;
+      send();
+    } else if (current?.request.id === message.id && current.request.kind === message.kind) {
+      answered += 1;
+      finish({ kind: 'reply', reply: message as WorkerReply });
+    }
+  });
+  child.on('error', (error) => {
+    // Could not be started, or could not be signalled; only the first leaves no exit behind.
+    if (child.pid === undefined) onEnd(error.message);
+  });
+  child.on('exit', (code, signal) => onEnd(signal ?? `exit code ${code}`));
+  // Without its line a child can answer nothing any more, even if it lives.
+  child.on('disconnect', stop);
+  forwardErrors(child.stderr, log);
+  if (role === 'background') lowerPriority(child.pid);
+
+  const self: DecodeChild = {
+    role,
+    get answered() {
+      return answered;
+    },
+    get isBusy() {
+      return current !== null;
+    },
+    get isUsable() {
+      return isUsable;
+    },
+    work(request, limitMs) {
+      return new Promise((resolve) => {
+        current = { request, limitMs, end: resolve };
+        if (isReady) send();
+        else startClock(startLimitMs, () => !isReady && giveUp({ kind: 'died', detail: 'did not start' }));
+      });
+    },
+    stop,
+    gone: gone.promise,
+  };
+  return self;
+}
+
+/** Decoders complain on stderr; a broken file must not flood the log. */
+function forwardErrors(stream: NodeJS.ReadableStream | null, log: Log): void {
+  let left = maxErrorText;
+  stream?.setEncoding('utf8');
+  stream?.on('error', () => undefined);
+  stream?.on('data', (text: string) => {
+    if (left > 0) log.warn(`decode child: ${text.slice(0, left).trimEnd()}`);
+    left -= text.length;
+  });
+}
+
+/** The person's screen, the engine and the picture for the eye go before background work. */
+function lowerPriority(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch {
+    // It is gone already, or the system does not allow it: only a wish.
+  }
+}
+
+function isMessage(message: unknown): message is { kind: string; id: number } {
+  return typeof message === 'object' && message !== null && 'kind' in message && typeof message.kind === 'string';
+}

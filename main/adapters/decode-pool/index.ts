@@ -1,0 +1,171 @@
+/**
+ * The decode pool: child processes that work on one photo at a time each. `size` of them for background work, and one more
+ * kept free for the picture that a person waits for. Children start on demand; those of the background end when idle.
+ */
+import { availableParallelism } from 'node:os';
+import { coded, errorTexts } from '../../base/index.ts';
+import type { CancelSignal, CodedError, Result } from '../../base/index.ts';
+import type { DecodeOutcome, DecodePool, Log, Picture, WorkerRequest } from '../../ports/index.ts';
+import { startDecodeChild } from './child.ts';
+import type { ChildRole, DecodeChild } from './child.ts';
+
+export interface DecodePoolOptions {
+  /** The Node that runs the script; by default the one that runs this. */
+  readonly executable?: string;
+  /** main/workers/decode.ts, or what it was bundled to. */
+  readonly script: string;
+  /** Background tasks at once; by default the cores of the computer. */
+  readonly size?: number;
+  /** Per file, counted from the moment when a child that is ready gets it. */
+  readonly timeLimitMs?: number;
+  /** A background child that had nothing to do for so long ends. */
+  readonly idleLimitMs?: number;
+  readonly log: Log;
+}
+
+type Kind = WorkerRequest['kind'];
+type Answer = Result<DecodeOutcome> | Result<Picture>;
+type NewRequest = WorkerRequest extends infer R ? (R extends WorkerRequest ? Omit<R, 'id'> : never) : never;
+
+interface Job {
+  readonly request: WorkerRequest;
+  /** Null once it is answered; a child may still be working on it. */
+  settle: ((answer: Answer) => void) | null;
+  attempt: 1 | 2;
+}
+
+/** In this order: the eye, the person's export, the rest. */
+const lanes = ['picture', 'deliver', 'analyse'] as const satisfies readonly Kind[];
+/** How long `close` waits for processes that were killed; one in a read of a dead network disk may not go sooner. */
+const closeLimitMs = 5_000;
+
+export function createDecodePool(options: DecodePoolOptions): DecodePool {
+  const size = Math.max(1, options.size ?? availableParallelism());
+  const timeLimitMs = options.timeLimitMs ?? 10_000;
+  const idleLimitMs = options.idleLimitMs ?? 30_000;
+  const queues: Record<Kind, Job[]> = { picture: [], deliver: [], analyse: [] };
+  const running = new Set<Job>();
+  const children = new Set<DecodeChild>();
+  const idleTimers = new Map<DecodeChild, NodeJS.Timeout>();
+  let nextId = 1;
+  let isClosed = false;
+
+  const start = (role: ChildRole): DecodeChild => {
+    const child = startDecodeChild({
+      executable: options.executable ?? process.execPath,
+      script: options.script,
+      role,
+      log: options.log,
+      onGone: (gone) => {
+        forgetIdle(gone);
+        children.delete(gone);
+        pump();
+      },
+    });
+    children.add(child);
+    return child;
+  };
+
+  const usable = (role: ChildRole): DecodeChild[] => [...children].filter((child) => child.role === role && child.isUsable);
+  const idle = (role: ChildRole): DecodeChild | undefined => usable(role).find((child) => !child.isBusy);
+  const startIfRoom = (role: ChildRole): DecodeChild | null => (usable(role).length < (role === 'eye' ? 1 : size) ? start(role) : null);
+  const childFor = (kind: Kind): DecodeChild | null =>
+    kind === 'picture'
+      ? (idle('eye') ?? idle('background') ?? startIfRoom('eye') ?? startIfRoom('background'))
+      : (idle('background') ?? startIfRoom('background'));
+
+  const forgetIdle = (child: DecodeChild): void => {
+    clearTimeout(idleTimers.get(child));
+    idleTimers.delete(child);
+  };
+  const restLater = (child: DecodeChild): void => {
+    if (child.role === 'eye' || !child.isUsable || child.isBusy) return;
+    idleTimers.set(child, setTimeout(() => child.stop(), idleLimitMs).unref());
+  };
+
+  /** Gives waiting jobs to children, the most urgent first. */
+  const pump = (): void => {
+    for (const lane of lanes)
+      while (!isClosed && queues[lane].length > 0) {
+        const child = childFor(lane);
+        if (!child) break;
+        void work(queues[lane].shift()!, child);
+      }
+  };
+
+  const work = async (job: Job, child: DecodeChild): Promise<void> => {
+    running.add(job);
+    forgetIdle(child);
+    const end = await child.work(job.request, timeLimitMs);
+    running.delete(job);
+    if (end.kind === 'reply') answer(job, end.reply.result);
+    else if (end.kind === 'timeout') answer(job, { ok: false, error: known('timeout', true) });
+    else if (job.settle && !isClosed) {
+      options.log.warn(`A decode child ended (${end.detail}) while it worked on a photo, attempt ${job.attempt}.`);
+      if (job.attempt === 2) answer(job, { ok: false, error: known('worker-crashed', true) });
+      else {
+        job.attempt = 2;
+        // Started now, in the dead child's place, so that nothing which that child did before can matter.
+        void work(job, start(child.role));
+      }
+    }
+    if (!isClosed) {
+      restLater(child);
+      pump();
+    }
+  };
+
+  const answer = (job: Job, result: Answer): void => {
+    const settle = job.settle;
+    job.settle = null;
+    settle?.(result);
+  };
+
+  const run = async <T extends Answer>(request: NewRequest, signal: CancelSignal | undefined): Promise<T> => {
+    if (isClosed) return { ok: false, error: known('closed') } as T;
+    if (signal?.aborted) return { ok: false, error: known('cancelled') } as T;
+    let job: Job | undefined;
+    const onAbort = (): void => {
+      if (!job) return;
+      const queue = queues[job.request.kind];
+      const at = queue.indexOf(job);
+      if (at >= 0) queue.splice(at, 1);
+      // A child that has begun finishes or meets its time limit, and is used again.
+      answer(job, { ok: false, error: known('cancelled') });
+    };
+    signal?.addEventListener('abort', onAbort, { once: true });
+    try {
+      return await new Promise<T>((resolve) => {
+        job = { request: { ...request, id: nextId++ } as WorkerRequest, settle: resolve as (answer: Answer) => void, attempt: 1 };
+        queues[request.kind].push(job);
+        pump();
+      });
+    } finally {
+      signal?.removeEventListener('abort', onAbort);
+    }
+  };
+
+  return {
+    size,
+    analyse: (task, { signal }) => run<Result<DecodeOutcome>>({ kind: 'analyse', task }, signal),
+    picture: (task, { signal }) => run<Result<Picture>>({ kind: 'picture', task }, signal),
+    deliver: (task, { signal }) => run<Result<Picture>>({ kind: 'deliver', task }, signal),
+    async close() {
+      isClosed = true;
+      for (const job of [...lanes.flatMap((lane) => queues[lane].splice(0)), ...running]) answer(job, { ok: false, error: known('closed') });
+      const leaving = [...children];
+      for (const child of leaving) {
+        forgetIdle(child);
+        child.stop();
+      }
+      const limit = Promise.withResolvers<void>();
+      const timer = setTimeout(limit.resolve, closeLimitMs);
+      await Promise.race([Promise.all(leaving.map((child) => child.gone)), limit.promise]);
+      clearTimeout(timer);
+    },
+  };
+}
+
+function known(code: CodedError['code'], retry = false): CodedError {
+  return coded(code, errorTexts[code], { retry });
+}
