@@ -108,6 +108,10 @@ export interface FocusMeasure {
   readonly texture: number;
   /** 0..1: how one-sided the blur is (camera shake or subject motion). */
   readonly motion: number;
+  /** Standard deviation of the noise in the flattest parts, 0..1 of full scale. */
+  readonly noise: number;
+  /** 0..1: how much the 8 x 8 blocks of JPEG compression show. */
+  readonly blocking: number;
   /** The sharpest region, in fractions of the oriented picture. */
   readonly region: { readonly x: number; readonly y: number; readonly w: number; readonly h: number };
 }

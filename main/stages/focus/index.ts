@@ -1,0 +1,146 @@
+/**
+ * Stage `focus`: how sharp the sharpest part of the picture is.
+ *
+ * Method: a sharp edge loses half of its gradient energy when the picture is halved (per pixel of the halved picture it
+ * has half as much as before), fine texture loses more, and a blurred edge none at all. So the ratio of the gradient
+ * energies of neighbouring levels of a pyramid tells the blur, whatever the contrast: the idea of re-blurring (Crete et
+ * al. 2007, "The blur effect"; Zhuo and Sim 2011, "Defocus map estimation from a single image") taken over several
+ * scales. Energies are structure tensors, so that the ratio can be asked in the direction where it is worst: camera shake
+ * leaves edges along its way sharp. What the flattest tiles have is taken for noise and subtracted everywhere.
+ */
+import { fail, ok } from '../../base/index.ts';
+import type { Result } from '../../base/index.ts';
+import type { FocusMeasure } from '../../domain/index.ts';
+import type { Pixels } from '../../ports/index.ts';
+import { measureBlocking } from './blocking.ts';
+import { buildPyramid } from './pyramid.ts';
+import { compareTensors, energyOf, tensorAt, tensorsOf } from './tensors.ts';
+import type { Grid, Tensor, TileTensors } from './tensors.ts';
+
+/** Share of a tile's edge structure at each octave, finest first. */
+const octaveWeights = [0.3, 0.4, 0.3];
+const levels = octaveWeights.length + 1;
+/** Pictures smaller than this show too little to be judged. */
+const minSide = 96;
+/** Gradient energy of the halved picture, in (8-bit levels per pixel)², below which a window has no structure to judge. */
+const minEnergy = 1;
+/** Structure must have this many times the energy of the noise. */
+const minOverNoise = 1.5;
+/** ... and this share of the energy of the picture's strong windows (their 90th percentile): faint ones are not its subject. */
+const minOfStrong = 0.1;
+/** The sharpest share of the windows with structure stands for the picture: a face in a portrait need not be larger. */
+const sharpShare = 0.1;
+
+/**
+ * Measures sharpness, blur direction, noise and JPEG blocking of an upright picture of at most about 1600 pixels.
+ * `texture` 0 says that nothing can be told (flat or very small pictures). Errors: preview-broken for pixels that are none.
+ */
+export function measureFocus(pixels: Pixels): Result<FocusMeasure> {
+  const { width, height } = pixels;
+  if (width < 1 || height < 1 || pixels.data.length < width * height * pixels.channels) return fail('preview-broken', 'The decoded picture has no pixels.');
+  const planes = buildPyramid(pixels, levels, minSide / 8);
+  const whole = { x: 0, y: 0, w: 1, h: 1 };
+  if (Math.min(width, height) < minSide || planes.length < levels) return ok({ sharpness: 0, texture: 0, motion: 0, noise: 0, blocking: 0, region: whole });
+
+  const grid: Grid = { columns: tilesOf(width), rows: tilesOf(height) };
+  const tensors = planes.map((plane, level) => tensorsOf(plane, grid, level === 0));
+  const floor = findFloor(tensors, grid);
+  const windows = readWindows(tensors, grid, floor);
+  const judged = windows.filter((window) => window.hasStructure).sort((a, b) => b.sharpness - a.sharpness);
+  const noise = noiseOf(floor);
+  const blocking = measureBlocking(planes[0]!);
+  const texture = judged.length / windows.length;
+  const best = judged[0];
+  if (!best) return ok({ sharpness: 0, texture: 0, motion: 0, noise, blocking, region: whole });
+
+  const sharpest = judged.slice(0, Math.max(2, Math.round(judged.length * sharpShare)));
+  return ok({
+    sharpness: round(mean(sharpest.map((window) => window.sharpness))),
+    texture: round(texture),
+    motion: round(mean(judged.map((window) => window.motion))),
+    noise: round(noise),
+    blocking: round(blocking),
+    region: { x: best.column / grid.columns, y: best.row / grid.rows, w: 2 / grid.columns, h: 2 / grid.rows },
+  });
+}
+
+/** Tiles of about 64 pixels, but enough of them for small pictures. */
+function tilesOf(side: number): number {
+  return Math.max(4, Math.min(28, Math.round(side / Math.max(24, Math.min(64, side / 12)))));
+}
+
+interface Window {
+  readonly column: number;
+  readonly row: number;
+  readonly hasStructure: boolean;
+  readonly sharpness: number;
+  readonly motion: number;
+}
+
+/** Windows of 2 x 2 tiles, overlapping by half. `floor`: noise energy in each direction, by level. */
+function readWindows(tensors: readonly TileTensors[], grid: Grid, floor: readonly number[]): Window[] {
+  const sumsOfWindows: { readonly column: number; readonly row: number; readonly sums: readonly Tensor[] }[] = [];
+  for (let row = 0; row + 1 < grid.rows; row++)
+    for (let column = 0; column + 1 < grid.columns; column++) {
+      const first = row * grid.columns + column;
+      const tiles = [first, first + 1, first + grid.columns, first + grid.columns + 1];
+      const sums = tensors.map((level) => meanTensor(tiles.map((tile) => tensorAt(level, tile))));
+      sumsOfWindows.push({ column, row, sums });
+    }
+  const energies = sumsOfWindows.map(({ sums }) => energyOf(sums[1]!) - 2 * floor[1]!);
+  const strong = [...energies].sort((a, b) => a - b)[Math.floor(0.9 * energies.length)]!;
+  const least = Math.max(minEnergy, minOverNoise * 2 * floor[1]!, minOfStrong * strong);
+  return sumsOfWindows.map(({ column, row, sums }, at) => {
+    if (energies[at]! <= least) return { column, row, hasStructure: false, sharpness: 0, motion: 0 };
+    const clean = sums.map((sum, level): Tensor => [positive(sum[0] - floor[level]!), sum[1], positive(sum[2] - floor[level]!)]);
+    let sharpness = 0;
+    let best = 0;
+    octaveWeights.forEach((weight, level) => {
+      const ratio = compareTensors(clean[level]!, scaled(clean[level + 1]!));
+      sharpness += weight * scoreRatio(ratio.least);
+      best += weight * scoreRatio(ratio.most);
+    });
+    return { column, row, hasStructure: true, sharpness, motion: best > 0 ? 1 - sharpness / best : 0 };
+  });
+}
+
+/** A coarse level has a quarter of the pixels; its energy counts by area of the picture. */
+function scaled(tensor: Tensor): Tensor {
+  return [tensor[0] / 4, tensor[1] / 4, tensor[2] / 4];
+}
+
+/** 0 where halving took nothing (fully blurred), 0.5 for an ideal step edge, towards 1 for the finest texture. */
+function scoreRatio(ratio: number): number {
+  return ratio <= 1 ? 0 : 1 - 1 / ratio;
+}
+
+/** Noise energy in each direction, by level: what the flattest twentieth of the tiles has. */
+function findFloor(tensors: readonly TileTensors[], grid: Grid): number[] {
+  const tiles = Array.from({ length: grid.columns * grid.rows }, (_, tile) => tile);
+  const flatness = new Map(tiles.map((tile) => [tile, energyOf(tensorAt(tensors[1]!, tile))]));
+  const flattest = tiles.sort((a, b) => flatness.get(a)! - flatness.get(b)!).slice(0, Math.max(1, Math.round(tiles.length / 20)));
+  return tensors.map((level) => mean(flattest.map((tile) => energyOf(tensorAt(level, tile)))) / 2);
+}
+
+/** Standard deviation of the noise, 0..1 of full scale: what is finer in the flattest tiles than their structure explains. */
+function noiseOf(floor: readonly number[]): number {
+  return Math.sqrt(positive(floor[0]! - floor[1]! / 4)) / 255;
+}
+
+function meanTensor(tensors: readonly Tensor[]): Tensor {
+  const sum = [0, 0, 0];
+  for (const tensor of tensors) for (let at = 0; at < 3; at++) sum[at]! += tensor[at]! / tensors.length;
+  return sum as unknown as Tensor;
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
+}
+
+function positive(value: number): number {
+  return Math.max(1e-6, value);
+}
+
+function round(value: number): number {
+  return Math.round(value * 1e5) / 1e5;
+}
