@@ -1,0 +1,57 @@
+/** The catalog: shoots, photos, marks with their journal, stored answers, exports. One SQLite file, one writer. */
+import { CodedFailure, ok } from '../base/index.ts';
+import type { Result } from '../base/index.ts';
+import type { StageId, StageSpec } from '../domain/index.ts';
+import type { SqlDatabase } from '../ports/index.ts';
+import { exportsTo, recordExport } from './exports.ts';
+import { decide, listSteps, redo, undo } from './journal.ts';
+import { migrate } from './migrate.ts';
+import { findPhoto, listPhotos, listShoots, openShoot, syncFiles } from './photos.ts';
+import { createResultStore } from './results.ts';
+import type { Catalog } from './types.ts';
+
+export { isPassing } from './keys.ts';
+export type * from './types.ts';
+
+/**
+ * Opens the catalog in `db` and brings its schema up to date. `specs` say which stage versions and settings are current;
+ * answers of others are unreadable. The catalog owns `db` from here on: a failure closes it, as `close` does.
+ * Errors: catalog-newer (nothing is touched), catalog-unusable, disk-full.
+ *
+ * Changes of marks answer with disk-full or catalog-unusable where the disk fails; from the other functions that comes as a
+ * thrown CodedFailure, after which the catalog is as it was before the call.
+ */
+export function openCatalog(db: SqlDatabase, specs: Readonly<Record<StageId, StageSpec>>): Result<Catalog> {
+  const migrated = migrate(db);
+  if (!migrated.ok) {
+    db.close();
+    return migrated;
+  }
+  const results = createResultStore(db, specs);
+  return ok({
+    openShoot: (folder, name, at) => openShoot(db, folder, name, at),
+    shoots: () => listShoots(db),
+    syncFiles: (shoot, files) => syncFiles(db, shoot, files),
+    photos: (shoot) => listPhotos(db, shoot),
+    photo: (id) => findPhoto(db, id),
+    results: (shoot) => results.ofShoot(shoot),
+    resultsOf: (photo) => results.ofPhoto(photo),
+    saveResults: (items) => results.save(items),
+    decide: (shoot, changes, text, at) => answer(() => decide(db, shoot, changes, text, at)),
+    undo: (shoot) => answer(() => undo(db, shoot)),
+    redo: (shoot) => answer(() => redo(db, shoot)),
+    history: (shoot, count) => listSteps(db, shoot, count),
+    recordExport: (record) => recordExport(db, record),
+    exportsTo: (destination) => exportsTo(db, destination),
+    close: () => db.close(),
+  });
+}
+
+function answer<T>(work: () => Result<T>): Result<T> {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof CodedFailure) return { ok: false, error: error.error };
+    throw error;
+  }
+}

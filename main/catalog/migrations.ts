@@ -1,0 +1,74 @@
+/**
+ * The schema as numbered steps: step n brings a catalog from version n - 1 (SQLite's user_version) to n, in one transaction.
+ * A step that has been released is never changed; a new one is added.
+ */
+export const migrations: readonly string[] = [
+  `
+  CREATE TABLE shoots (
+    id INTEGER PRIMARY KEY,
+    folder TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    opened_at INTEGER NOT NULL
+  );
+  -- AUTOINCREMENT: an id is never given to another photo, because pages and journals remember it.
+  CREATE TABLE photos (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    shoot_id INTEGER NOT NULL REFERENCES shoots (id),
+    path TEXT NOT NULL,
+    bytes INTEGER NOT NULL,
+    mtime_ms REAL NOT NULL,
+    sha256 TEXT,
+    content_key TEXT NOT NULL,
+    present INTEGER NOT NULL DEFAULT 1,
+    flag TEXT NOT NULL DEFAULT 'none',
+    rating INTEGER NOT NULL DEFAULT 0,
+    label TEXT,
+    UNIQUE (shoot_id, path)
+  );
+  CREATE INDEX photos_by_content ON photos (content_key);
+  CREATE TABLE results (
+    content_key TEXT NOT NULL,
+    stage TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    settings TEXT NOT NULL,
+    place TEXT NOT NULL,
+    place_reason TEXT NOT NULL,
+    ms REAL NOT NULL,
+    output TEXT,
+    error TEXT,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (content_key, stage)
+  ) WITHOUT ROWID;
+  CREATE TABLE journal (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    shoot_id INTEGER NOT NULL REFERENCES shoots (id),
+    at INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    undone INTEGER NOT NULL DEFAULT 0
+  );
+  CREATE INDEX journal_by_shoot ON journal (shoot_id, undone, id);
+  CREATE TABLE journal_items (
+    step_id INTEGER NOT NULL REFERENCES journal (id) ON DELETE CASCADE,
+    photo_id INTEGER NOT NULL REFERENCES photos (id),
+    flag_before TEXT NOT NULL,
+    flag_after TEXT NOT NULL,
+    rating_before INTEGER NOT NULL,
+    rating_after INTEGER NOT NULL,
+    label_before TEXT,
+    label_after TEXT,
+    PRIMARY KEY (step_id, photo_id)
+  ) WITHOUT ROWID;
+  CREATE INDEX journal_items_by_photo ON journal_items (photo_id);
+  CREATE TABLE exports (
+    destination TEXT NOT NULL,
+    target TEXT NOT NULL,
+    preset TEXT NOT NULL,
+    source TEXT NOT NULL,
+    source_sha256 TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    bytes INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (destination, target)
+  ) WITHOUT ROWID;
+  `,
+];
