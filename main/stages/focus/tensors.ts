@@ -36,16 +36,24 @@ export function tensorsOf(plane: Plane, grid: Grid, skipBlocks: boolean): TileTe
       let count = 0;
       for (let y = top; y < bottom; y += rowStep) {
         let at = y * width + left;
-        for (let x = left; x < right; x++, at++) {
-          if (skipBlocks && (x & 7) === 7) continue;
-          const falling = data[at + width + 1]! - data[at]!;
-          const rising = data[at + 1]! - data[at + width]!;
-          const across = falling + rising;
-          const down = falling - rising;
-          xx += across * across;
-          xy += across * down;
-          yy += down * down;
-          count++;
+        let upper = data[at]!;
+        let lower = data[at + width]!;
+        for (let x = left; x < right; x++) {
+          at++;
+          const nextUpper = data[at]!;
+          const nextLower = data[at + width]!;
+          if (!skipBlocks || (x & 7) !== 7) {
+            const falling = nextLower - upper;
+            const rising = nextUpper - lower;
+            const across = falling + rising;
+            const down = falling - rising;
+            xx += across * across;
+            xy += across * down;
+            yy += down * down;
+            count++;
+          }
+          upper = nextUpper;
+          lower = nextLower;
         }
       }
       const to = 3 * (row * grid.columns + column);

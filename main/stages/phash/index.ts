@@ -1,0 +1,65 @@
+/**
+ * Stage `phash`: a 64-bit perceptual hash from the discrete cosine transform (Zauner 2010, "Implementation and benchmarking
+ * of perceptual image hash functions"): 32 x 32 mean brightnesses, the 64 lowest frequencies without the mean, one bit each
+ * for above or below their median. Whole numbers throughout, so that arm64 and x86 give the same hash.
+ */
+import { fail, ok } from '../../base/index.ts';
+import type { Result } from '../../base/index.ts';
+import type { StageOutputs } from '../../domain/index.ts';
+import type { Pixels } from '../../ports/index.ts';
+import { shrinkToCells, side } from './shrink.ts';
+
+/** cos((2 x + 1) u pi / 64) in 1/4096, by u and x. Rounding leaves room for any platform's last bit of Math.cos. */
+const frequencies = 11;
+const cosines = Int32Array.from({ length: frequencies * side }, (_, at) =>
+  Math.round(4096 * Math.cos(((2 * (at % side) + 1) * Math.floor(at / side) * Math.PI) / (2 * side))),
+);
+
+/** The 64 lowest frequencies (u, v) by u + v, the mean (0, 0) left out. */
+const lowest = Array.from({ length: frequencies * frequencies }, (_, at) => ({ u: at % frequencies, v: Math.floor(at / frequencies) }))
+  .filter(({ u, v }) => u + v > 0)
+  .sort((a, b) => a.u + a.v - (b.u + b.v) || a.u - b.u)
+  .slice(0, 64);
+
+/** A frequency counts as seen from this amplitude on, in 8-bit levels; what is weaker may be noise. */
+const minAmplitude = 0.35;
+/** With fewer seen than this the bits are mostly noise: two such pictures may have the same hash by chance. */
+const minSeen = 20;
+
+/**
+ * Hashes an upright picture. `hash` is 16 hex digits; `usable` is false where there is too little in the picture for it to
+ * mean anything (black, white, fog, clear sky). Errors: preview-broken for pixels that are none.
+ */
+export function computePhash(pixels: Pixels): Result<StageOutputs['phash']> {
+  const { width, height, channels, data } = pixels;
+  if (width < 1 || height < 1 || data.length < width * height * channels) return fail('preview-broken', 'The decoded picture has no pixels.');
+  if (width < side || height < side) return ok({ hash: '0'.repeat(16), usable: false });
+  const coefficients = transform(shrinkToCells(pixels));
+  const median = [...coefficients].sort((a, b) => a - b)[31]!;
+  let hash = '';
+  for (let at = 0; at < 64; at += 4) {
+    let digit = 0;
+    for (let bit = 0; bit < 4; bit++) digit = 2 * digit + (coefficients[at + bit]! > median ? 1 : 0);
+    hash += digit.toString(16);
+  }
+  return ok({ hash, usable: coefficients.filter((value) => Math.abs(value) >= minAmplitude * perLevel).length >= minSeen });
+}
+
+/** A wave of one 8-bit level of amplitude makes a coefficient of this size: cells of 1/16, cosines of 1/64 each way after the shift, a quarter of 1024 cells. */
+const perLevel = 16 * 64 * 64 * 256;
+
+/** The chosen frequencies of the two-dimensional cosine transform, in whole numbers. */
+function transform(cells: Int32Array): number[] {
+  const lines = new Float64Array(side * frequencies);
+  for (let y = 0; y < side; y++)
+    for (let u = 0; u < frequencies; u++) {
+      let sum = 0;
+      for (let x = 0; x < side; x++) sum += cells[y * side + x]! * cosines[u * side + x]!;
+      lines[y * frequencies + u] = Math.round(sum / 64);
+    }
+  return lowest.map(({ u, v }) => {
+    let sum = 0;
+    for (let y = 0; y < side; y++) sum += lines[y * frequencies + u]! * cosines[v * side + y]!;
+    return Math.round(sum / 64);
+  });
+}
