@@ -45,8 +45,8 @@ export type PhotoDetail = z.infer<typeof PhotoDetail>;
 export const library = {
   /** Opens the folder behind a grant: scans it, starts the cull (unless `analyse` is false), answers at once with what the catalog already knows. */
   open: call({ in: z.object({ grant: GrantId, analyse: z.boolean().default(true) }), out: ShootInfo, errors: ['not-found', 'folder-missing', 'folder-unreadable', 'folder-empty'] }),
-  /** Folders that may be opened now (given on the command line, or opened before). */
-  grants: call({ in: z.object({}), out: z.array(z.object({ grant: GrantId, name: z.string(), kind: z.enum(['shoot', 'destination']) })) }),
+  /** Folders that may be opened now: given on the command line or by a dialog, and (`recent`) those opened in earlier sessions. */
+  grants: call({ in: z.object({}), out: z.array(z.object({ grant: GrantId, name: z.string(), kind: z.enum(['shoot', 'destination']), recent: z.boolean().optional() })) }),
   /** A page of a shoot's photos in capture order. */
   photos: call({
     in: z.object({ shoot: ShootId, from: z.number().int().nonnegative(), count: z.number().int().min(1).max(20000) }),

@@ -1,3 +1,4 @@
+export * from './format-of-name.ts';
 export * from './photo.ts';
 export * from './stage.ts';
 export * from './verdict-types.ts';

@@ -28,6 +28,8 @@ export interface CopyTarget {
   /** Makes the folder if it is not there. Errors: destination-missing, destination-unwritable. */
   prepare(folder: string): Promise<Result<void>>;
   exists(path: string): Promise<boolean>;
+  /** Size and time of a regular file; null where there is none. Tells without reading whether an exported file is still as it was. */
+  stat(path: string): Promise<{ readonly bytes: number; readonly mtimeMs: number } | null>;
   /** Free bytes where `folder` lives, or null where that cannot be told. */
   freeBytes(folder: string): Promise<number | null>;
   sha256(path: string, signal?: CancelSignal): Promise<Result<string>>;
@@ -49,7 +51,10 @@ export interface PictureStore {
 }
 
 export interface Clock {
+  /** Milliseconds since 1970. */
   now(): number;
+  /** Runs `work` once, `ms` later; the answer calls it off. */
+  after(ms: number, work: () => void): () => void;
 }
 
 export interface Log {

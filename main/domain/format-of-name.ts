@@ -1,0 +1,11 @@
+/** What a name promises. Only for the first moments: the truth is told by the content (stage identify). */
+import { photoFormats } from './photo.ts';
+import type { PhotoFormat } from './photo.ts';
+
+const others: Readonly<Record<string, PhotoFormat>> = { jpg: 'jpeg', jpe: 'jpeg', tif: 'tiff', heic: 'heif', hif: 'heif', rwl: 'rw2', qtk: 'raw' };
+
+/** The format by extension, `other` where it says nothing. */
+export function formatOfName(name: string): PhotoFormat {
+  const extension = /\.([^./\\]+)$/.exec(name)?.[1]?.toLowerCase() ?? '';
+  return others[extension] ?? photoFormats.find((format) => format === extension) ?? 'other';
+}

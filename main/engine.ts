@@ -1,0 +1,189 @@
+/**
+ * The engine, whole, in plain Node: joins the rooms of main/. `createEngine` takes ports, `openEngine` brings Node's.
+ * It may be hosted by any shell; see ARCHITECTURE.md, Processes.
+ */
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createCopyTarget } from './adapters/copy-target/index.ts';
+import { createDecodePool } from './adapters/decode-pool/index.ts';
+import { createShootFolder } from './adapters/files/index.ts';
+import { createPictureStore } from './adapters/picture-store/index.ts';
+import { openSqlite } from './adapters/sqlite/index.ts';
+import { ok } from './base/index.ts';
+import type { CancelSignal, ProgressSink, Result } from './base/index.ts';
+import { openCatalog } from './catalog/index.ts';
+import type { Catalog } from './catalog/types.ts';
+import { contract, createClient, createTransportPair, serveContract } from './contract/index.ts';
+import type { ClientOf, HandlersOf, ParjanyaContract, Transport } from './contract/index.ts';
+import type { PhotoId } from './domain/index.ts';
+import { createCull } from './features/cull/index.ts';
+import { createDeliver } from './features/deliver/index.ts';
+import { createJobs } from './features/jobs/index.ts';
+import { choosePhotos, createLibrary } from './features/library/index.ts';
+import { cullWhole } from './features/report/index.ts';
+import type { CullReport } from './features/report/index.ts';
+import { createScheduler, graph } from './pipeline/index.ts';
+import type { Clock, CopyTarget, DecodePool, Log, Picture, PictureSize, PictureStore, ShootFolder } from './ports/index.ts';
+
+export type { CullReport, ReportPhoto } from './features/report/index.ts';
+
+type ShellHandlers = HandlersOf<ParjanyaContract>['shell'];
+
+/** What the engine needs from outside. */
+export interface EnginePorts {
+  readonly catalog: Catalog;
+  readonly files: ShootFolder;
+  readonly pool: DecodePool;
+  readonly pictures: PictureStore;
+  readonly target: CopyTarget;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export interface Engine {
+  /** Makes a folder openable; a destination need not be there yet. Errors: folder-missing, folder-unreadable. */
+  grant(path: string, kind: 'shoot' | 'destination'): Promise<Result<{ grant: string; name: string }>>;
+  /** Serves the contract on one connection until it closes, or until the answer is called. */
+  serve(transport: Transport, shell: ShellHandlers): () => void;
+  /** A client in this process, over the same contract that pages use. */
+  connect(): ClientOf<ParjanyaContract>;
+  /** Works a shoot through and reports. Errors: not-found, folder-missing, folder-unreadable, folder-empty, cancelled. */
+  cull(grant: string, options?: { signal?: CancelSignal; onProgress?: ProgressSink }): Promise<Result<CullReport>>;
+  /** JPEG for the eye, by photo id. Errors: not-found, those of the preview stage and of decoding. */
+  picture(id: PhotoId, size: PictureSize, signal?: CancelSignal): Promise<Result<Picture>>;
+  /** The same for any file, without a catalog. `size`: long edge in pixels. */
+  previewFile(path: string, size: number, signal?: CancelSignal): Promise<Result<Picture>>;
+  /** Stops all work, ends all children, writes what waits. */
+  close(): Promise<void>;
+}
+
+/** Joins features to ports. The ports are the engine's from now on: `close` closes them. */
+export function createEngine(ports: EnginePorts): Engine {
+  const { catalog, files, pool, target, clock, log } = ports;
+  const jobs = createJobs(clock);
+  const library = createLibrary({ ...ports, jobs, scheduler: createScheduler(pool.size) });
+  const deliver = createDeliver({
+    catalog,
+    files,
+    target,
+    pool,
+    clock,
+    jobs,
+    folderOf(grant) {
+      const found = library.grants.folderOf(grant, 'destination');
+      return found.ok ? ok(found.value.folder) : found;
+    },
+    chosen(shoot, where) {
+      const session = library.session(shoot);
+      if (!session.ok) return session;
+      const { answers, shoot: open } = session.value;
+      return ok({ folder: open.row.folder, photos: choosePhotos(open, where, answers.resultsOf) });
+    },
+  });
+  const handlers = { library: library.handlers, cull: createCull({ catalog, library, clock }), jobs: jobs.handlers, deliver };
+  const connections = new Set<() => void>();
+  let closing: Promise<void> | null = null;
+
+  const serve: Engine['serve'] = (transport, shell) => {
+    const stop = serveContract(contract, { ...handlers, shell }, transport, { onBug: (method, error) => log.bug(method, error) });
+    connections.add(stop);
+    transport.onClose(() => connections.delete(stop));
+    return () => {
+      connections.delete(stop);
+      stop();
+    };
+  };
+
+  return {
+    grant: (path, kind) => library.grant(path, kind),
+    serve,
+    connect() {
+      const [page, engine] = createTransportPair();
+      serve(engine, noShell);
+      return createClient(contract, page).api;
+    },
+    cull: (grant, options = {}) => cullWhole(library, grant, options),
+    picture: (id, size, signal) => library.picture(id, size, signal),
+    previewFile: (path, size, signal) => pool.picture({ path, size, known: {} }, signal ? { signal } : {}),
+    close() {
+      closing ??= (async () => {
+        jobs.cancelAll();
+        for (const stop of connections) stop();
+        await pool.close();
+        library.close();
+        catalog.close();
+      })();
+      return closing;
+    },
+  };
+}
+
+const noShell: ShellHandlers = {
+  info: () => ok({ shell: 'test' as const, version: '', pixels: '', canPickFolder: false, platform: '' }),
+  pickFolder: () => ok(null),
+};
+
+export interface EngineOptions {
+  /** SQLite file; made where it is not there. */
+  readonly catalogFile: string;
+  /** For small pictures; may be emptied at any time. */
+  readonly cacheFolder: string;
+  /** The executable of decode children: a plain Node 24. Default: this process's own. */
+  readonly workerExecutable?: string;
+  /** Default: the source of the decode child, which Node 24 runs as it is. */
+  readonly workerScript?: string;
+  readonly version?: string;
+  readonly log?: Log;
+}
+
+const cacheBytes = 2 * 1024 ** 3;
+
+/** The engine with Node's adapters. Errors: catalog-unusable, catalog-newer, catalog-busy. */
+export async function openEngine(options: EngineOptions): Promise<Result<Engine>> {
+  const database = openSqlite(options.catalogFile);
+  if (!database.ok) return database;
+  const catalog = openCatalog(database.value, graph);
+  if (!catalog.ok) {
+    database.value.close();
+    return catalog;
+  }
+  const log = options.log ?? createConsoleLog();
+  const pool = createDecodePool({
+    script: options.workerScript ?? fileURLToPath(new URL('./workers/decode.ts', import.meta.url)),
+    ...(options.workerExecutable === undefined ? {} : { executable: options.workerExecutable }),
+    log,
+  });
+  return ok(
+    createEngine({
+      catalog: catalog.value,
+      files: createShootFolder(),
+      pool,
+      pictures: createPictureStore({ folder: join(options.cacheFolder, 'pictures'), maxBytes: cacheBytes }),
+      target: createCopyTarget(),
+      clock: createClock(),
+      log,
+    }),
+  );
+}
+
+function createClock(): Clock {
+  return {
+    now: () => Date.now(),
+    after(ms, work) {
+      // a message that waits to be told must not keep a finished process alive
+      const timer = setTimeout(work, ms);
+      timer.unref();
+      return () => clearTimeout(timer);
+    },
+  };
+}
+
+/** Warnings and bugs to stderr; a photo's path is never part of them. */
+function createConsoleLog(): Log {
+  const write = (text: string): void => void process.stderr.write(`${text}\n`);
+  return {
+    info: () => undefined,
+    warn: (text) => write(text),
+    bug: (where, error) => write(`Bug in ${where}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
+  };
+}

@@ -1,0 +1,93 @@
+/** One photo of an open shoot as the engine holds it in memory: what the list shows, and the facts that are judged. */
+import type { CodedError } from '../../base/index.ts';
+import type { PhotoRow } from '../../catalog/types.ts';
+import { formatOfName } from '../../domain/index.ts';
+import type { Group, Judgement, Marks, Metadata, PhotoFacts, PhotoId, PhotoState, StageResult } from '../../domain/index.ts';
+import { graph, knownOutputs } from '../../pipeline/index.ts';
+
+export interface Entry {
+  readonly id: PhotoId;
+  row: PhotoRow;
+  marks: Marks;
+  facts: PhotoFacts;
+  state: PhotoState;
+  /** The `k` of its pictures' addresses; null while there is nothing to show. */
+  pixels: string | null;
+  judgement: Judgement | null;
+  group: Group | null;
+}
+
+export function createEntry(row: PhotoRow, results: readonly StageResult[]): Entry {
+  const entry: Entry = { id: row.id, row, marks: row.marks, facts: factsOf(row, [], null), state: 'new', pixels: null, judgement: null, group: null };
+  updateEntry(entry, results);
+  return entry;
+}
+
+/** Brings the entry in line with all stored answers of its photo. */
+export function updateEntry(entry: Entry, results: readonly StageResult[]): void {
+  entry.facts = factsOf(entry.row, results, entry.facts.pairId);
+  entry.state = stateOf(results);
+  entry.pixels = results.some((result) => result.stage === 'preview' && result.output !== null) ? pixelsKey(entry.row) : null;
+}
+
+/** The JPEG or HEIF half of a RAW pair: folded away on screen, marked and exported with its RAW file. */
+export function isFoldedHalf({ facts }: Entry): boolean {
+  return facts.pairId !== null && (facts.format === 'jpeg' || facts.format === 'heif');
+}
+
+/** Names the bytes that a picture is made from; it changes with the file or with the stage that finds its preview. */
+export function pixelsKey(row: Pick<PhotoRow, 'bytes' | 'mtimeMs'>): string {
+  return `${row.bytes.toString(36)}-${Math.round(row.mtimeMs).toString(36)}-${graph.preview.version}`;
+}
+
+function factsOf(row: PhotoRow, results: readonly StageResult[], pairId: PhotoId | null): PhotoFacts {
+  const known = knownOutputs(results);
+  const preview = known.preview ?? null;
+  return {
+    id: row.id,
+    path: row.path,
+    format: known.identify?.format ?? formatOfName(row.path),
+    bytes: row.bytes,
+    sha256: known.identify?.sha256 ?? row.sha256,
+    metadata: known.metadata ? shareTexts(known.metadata) : null,
+    preview: preview ? { source: preview.source, width: preview.width, height: preview.height } : null,
+    phash: known.phash?.hash ?? null,
+    phashUsable: known.phash?.usable ?? false,
+    measures: known.focus || known.exposure ? { focus: known.focus ?? null, exposure: known.exposure ?? null } : null,
+    errors: errorsOf(results),
+    pairId,
+  };
+}
+
+/** Each kind of failure once: a preview that is damaged is told by every stage that wanted its pixels. */
+function errorsOf(results: readonly StageResult[]): CodedError[] {
+  const errors: CodedError[] = [];
+  for (const { error } of results) if (error && !errors.some((other) => other.code === error.code)) errors.push(error);
+  return errors;
+}
+
+function stateOf(results: readonly StageResult[]): PhotoState {
+  const of = (stage: StageResult['stage']): StageResult | undefined => results.find((result) => result.stage === stage);
+  const identify = of('identify');
+  if (identify?.error) return identify.error.code === 'not-a-photo' ? 'not-a-photo' : 'failed';
+  const preview = of('preview');
+  if (!preview) return 'new';
+  if (preview.error) return 'failed';
+  return identify ? 'done' : 'seen';
+}
+
+/** The same few names come with every photo of a shoot; kept once each. */
+const texts = new Map<string, string>();
+const mostTexts = 10_000;
+
+function share(text: string | null): string | null {
+  if (text === null) return null;
+  const known = texts.get(text);
+  if (known !== undefined) return known;
+  if (texts.size < mostTexts) texts.set(text, text);
+  return text;
+}
+
+function shareTexts(metadata: Metadata): Metadata {
+  return { ...metadata, make: share(metadata.make), model: share(metadata.model), lens: share(metadata.lens) };
+}

@@ -1,0 +1,161 @@
+/** Shoots and their photos: opens folders, lists, shows, explains. The only room that holds photos in memory. */
+import { fail, ok } from '../../base/index.ts';
+import type { CancelSignal, Result } from '../../base/index.ts';
+import type { HandlersOf, ParjanyaContract } from '../../contract/index.ts';
+import type { PhotoId, ShootId } from '../../domain/index.ts';
+import type { Picture, PictureSize } from '../../ports/index.ts';
+import { createChanges } from './changes.ts';
+import { columnsOf } from './columns.ts';
+import { detailOf } from './detail.ts';
+import { createGrants } from './grants.ts';
+import type { Grants } from './grants.ts';
+import { pictureOf } from './pictures.ts';
+import { createSession } from './session.ts';
+import type { SessionDeps, ShootSession } from './session.ts';
+import { gone } from './work.ts';
+
+export { choosePhotos } from './chosen.ts';
+export type { Entry } from './entry.ts';
+export type { Grant, Grants } from './grants.ts';
+export { joinPath } from './places.ts';
+export type { OpenShoot } from './shoot.ts';
+export type { FolderProblem, ShootSession } from './session.ts';
+
+export interface Library {
+  readonly grants: Grants;
+  readonly handlers: HandlersOf<ParjanyaContract>['library'];
+  /**
+   * Makes a folder openable; a destination need not be there yet, export makes it. `path` is absolute.
+   * Errors: folder-missing, folder-unreadable.
+   */
+  grant(path: string, kind: 'shoot' | 'destination'): Promise<Result<{ grant: string; name: string }>>;
+  /** The shoot behind a grant, with what the catalog knows of it. Errors: not-found, folder-missing, folder-unreadable. */
+  sessionOfGrant(grant: string): Promise<Result<ShootSession>>;
+  /** A shoot by id, opened again from the catalog where it is not in memory. Errors: not-found. */
+  session(shoot: ShootId): Result<ShootSession>;
+  picture(id: PhotoId, size: PictureSize, signal?: CancelSignal): Promise<Result<Picture>>;
+  close(): void;
+}
+
+/** Shoots in memory; others are opened again from the catalog when asked for. */
+const mostSessions = 3;
+const mostRecent = 12;
+
+export function createLibrary(deps: Omit<SessionDeps, 'onChanged'>): Library {
+  const { catalog, files, clock, log } = deps;
+  const grants = createGrants();
+  const changes = createChanges(clock);
+  /** Insertion order is order of use, the latest last. */
+  const sessions = new Map<ShootId, ShootSession>();
+
+  const use = (id: ShootId, make: () => ShootSession): ShootSession => {
+    const session = sessions.get(id) ?? make();
+    sessions.delete(id);
+    sessions.set(id, session);
+    for (const [other, idle] of sessions) {
+      if (sessions.size <= mostSessions) break;
+      if (idle.isBusy || other === id) continue;
+      idle.close();
+      sessions.delete(other);
+    }
+    return session;
+  };
+  const open = (row: Parameters<typeof createSession>[0]): ShootSession =>
+    use(row.id, () => createSession(row, { ...deps, onChanged: (shoot, ids, order) => changes.note(shoot, ids, order) }));
+
+  const session = (id: ShootId): Result<ShootSession> => {
+    const known = sessions.get(id);
+    if (known) return ok(use(id, () => known));
+    const row = catalog.shoots().find((shoot) => shoot.id === id);
+    return row ? ok(open(row)) : fail('not-found', 'There is no such shoot here.');
+  };
+
+  const sessionOfPhoto = (id: PhotoId): ShootSession | null => {
+    for (const one of sessions.values()) if (one.shoot.entries.has(id)) return one;
+    const row = catalog.photo(id);
+    const found = row ? session(row.shootId) : null;
+    return found?.ok && found.value.shoot.entries.has(id) ? found.value : null;
+  };
+
+  const sessionOfGrant = async (grant: string): Promise<Result<ShootSession>> => {
+    const granted = grants.folderOf(grant, 'shoot');
+    if (!granted.ok) return granted;
+    // a folder can have gone, or become another one, since it was opened
+    const folder = await files.resolve(granted.value.folder);
+    if (!folder.ok) return folder;
+    return ok(open(catalog.openShoot(folder.value, granted.value.name, clock.now())));
+  };
+
+  const startBackground = (opened: ShootSession, analyse: boolean): void => {
+    void opened
+      .scan()
+      .then(() => analyse && opened.work())
+      .catch((error: unknown) => log.bug('scan', error));
+  };
+
+  return {
+    grants,
+    session,
+    sessionOfGrant,
+    async grant(path, kind) {
+      const folder = await files.resolve(path);
+      const isNewTarget = kind === 'destination' && !folder.ok && folder.error.code === 'folder-missing';
+      if (!folder.ok && !isNewTarget) return folder;
+      const { grant, name } = grants.add(folder.ok ? folder.value : path, kind);
+      return ok({ grant, name });
+    },
+    async picture(id, size, signal) {
+      const owner = sessionOfPhoto(id);
+      const entry = owner?.shoot.entries.get(id);
+      if (!owner || !entry) return { ok: false, error: gone };
+      const { shoot, answers } = owner;
+      const shown = shoot.shownOf(entry);
+      return pictureOf({ folder: shoot.row.folder, row: shown.row, results: answers.resultsOf(shown.id) }, size, deps, signal);
+    },
+    handlers: {
+      async open({ grant, analyse }) {
+        const found = await sessionOfGrant(grant);
+        if (!found.ok) return found;
+        const opened = found.value;
+        const { shoot } = opened;
+        // what the catalog knows is shown at once; the folder is compared with it meanwhile
+        if (shoot.entries.size > 0) startBackground(opened, analyse);
+        else {
+          const scanned = await opened.scan();
+          if (!scanned.ok) return scanned;
+          if (analyse) opened.work();
+        }
+        return ok({ shoot: shoot.row.id, name: shoot.row.name, rev: shoot.rev, count: shoot.entries.size });
+      },
+      grants() {
+        const isGranted = (folder: string): boolean => grants.list().some((grant) => grant.kind === 'shoot' && grant.folder === folder);
+        // folders that were opened before can be opened again
+        for (const { folder } of catalog.shoots().slice(0, mostRecent)) if (!isGranted(folder)) grants.add(folder, 'shoot', true);
+        return ok(grants.list().map(({ folder: _folder, ...rest }) => rest));
+      },
+      photos({ shoot: id, from, count }) {
+        const found = session(id);
+        if (!found.ok) return found;
+        const { shoot } = found.value;
+        const entries = shoot.order.slice(from, from + count).map((one) => shoot.entries.get(one)!);
+        return ok({ rev: shoot.rev, total: shoot.order.length, photos: columnsOf(entries, shoot) });
+      },
+      photo({ id }) {
+        const owner = sessionOfPhoto(id);
+        const entry = owner?.shoot.entries.get(id);
+        return owner && entry ? ok(detailOf(entry, owner.answers.resultsOf(id))) : { ok: false, error: gone };
+      },
+      look({ shoot: id, visible, near }) {
+        const found = session(id);
+        if (!found.ok) return found;
+        found.value.look(visible, near);
+        return ok({});
+      },
+      changed: changes.changed,
+    },
+    close() {
+      for (const one of sessions.values()) one.close();
+      sessions.clear();
+    },
+  };
+}

@@ -1,0 +1,222 @@
+/**
+ * An open shoot at work: scans its folder, runs the stages, judges, and tells pages what changed. One per shoot; library's
+ * index.ts keeps them.
+ */
+import { fail, ok } from '../../base/index.ts';
+import type { CancelSignal, CodedError, ProgressSink, Result } from '../../base/index.ts';
+import type { ShootRow } from '../../catalog/types.ts';
+import type { PhotoId, StageResult } from '../../domain/index.ts';
+import { passes } from '../../pipeline/index.ts';
+import type { Lane, Pass, Scheduler } from '../../pipeline/index.ts';
+import type { Log, ShootFolder } from '../../ports/index.ts';
+import type { JobHandle, Jobs } from '../jobs/index.ts';
+import { createOpenShoot } from './shoot.ts';
+import type { OpenShoot } from './shoot.ts';
+import { createAnswerStore, photosFor, runPass } from './work.ts';
+import type { AnswerStore, WorkDeps } from './work.ts';
+
+export interface SessionDeps extends WorkDeps {
+  readonly files: ShootFolder;
+  readonly scheduler: Scheduler;
+  readonly jobs: Jobs;
+  readonly log: Log;
+  /** Rows that changed; `order`: photos came, went or moved. */
+  readonly onChanged: (shoot: OpenShoot, ids: ReadonlySet<PhotoId>, order: boolean) => void;
+}
+
+export interface FolderProblem {
+  readonly path: string;
+  readonly error: CodedError;
+}
+
+export interface ShootSession {
+  readonly shoot: OpenShoot;
+  readonly answers: AnswerStore;
+  /** Parts of the folder that could not be read at the last scan. */
+  readonly problems: readonly FolderProblem[];
+  /** True once the folder has been compared with the catalog. */
+  readonly isScanned: boolean;
+  /** True while stages run or a scan does. */
+  readonly isBusy: boolean;
+  /** Compares the folder with the catalog; a scan that runs already is joined. Errors: folder-missing, folder-unreadable, folder-empty, cancelled. */
+  scan(): Promise<Result<void>>;
+  /** Runs what is still to be done, in the background. */
+  work(): void;
+  /** The same without a page: waits until all is done. Errors: cancelled. */
+  workThrough(options: { signal?: CancelSignal; onProgress?: ProgressSink }): Promise<Result<void>>;
+  look(visible: readonly PhotoId[], near: readonly PhotoId[]): void;
+  /** Rows of these photos are to be told to pages. */
+  tell(ids: Iterable<PhotoId>, order?: boolean): void;
+  close(): void;
+}
+
+const jobTitles: Readonly<Record<Pass, string>> = { look: 'Looking at the photos', identify: 'Reading whole files, to find exact copies' };
+/** Judging again takes at most a fifth of the time. */
+const assessShare = 5;
+const assessAtLeast = 250;
+
+export function createSession(row: ShootRow, deps: SessionDeps): ShootSession {
+  const { catalog, clock, jobs, log } = deps;
+  const shoot = createOpenShoot(row, clock.now());
+  const answers = createAnswerStore(catalog, clock, (changes) => {
+    shoot.mark(changes);
+    tell(changes.map(({ id }) => id));
+  });
+  let problems: readonly FolderProblem[] = [];
+  let isScanned = false;
+  let scanning: Promise<Result<void>> | null = null;
+  let identifyToo = false;
+  let closed = false;
+  let onProgress: ProgressSink | null = null;
+  const running = new Map<Pass, { job: JobHandle; total: number; failed: number }>();
+
+  const tell = (ids: Iterable<PhotoId>, order = false): void => deps.onChanged(shoot, new Set(ids), order);
+
+  let assessWaits = false;
+  let lastAssess = 0;
+  const assessNow = (): void => {
+    const start = clock.now();
+    const { changed, reordered } = shoot.assess();
+    lastAssess = clock.now() - start;
+    if (changed.length > 0 || reordered) tell(changed, reordered);
+  };
+  const assessSoon = (): void => {
+    if (assessWaits || closed) return;
+    assessWaits = true;
+    clock.after(Math.max(assessAtLeast, lastAssess * assessShare), () => {
+      assessWaits = false;
+      if (!closed) assessNow();
+    });
+  };
+
+  const lane: Lane = deps.scheduler.createLane({
+    async run(photo, pass, signal) {
+      try {
+        const { error } = await runPass(deps, answers, shoot, photo, pass, { identifyToo, signal });
+        if (signal.aborted) return;
+        tell(shoot.withPairs([photo]));
+        assessSoon();
+        const work = running.get(pass);
+        if (!work) return;
+        if (error) {
+          work.failed += 1;
+          work.job.itemFailed();
+        }
+        const done = work.total - lane.left(pass) + 1;
+        work.job.progress(done);
+        onProgress?.({ done, total: work.total });
+      } catch (error) {
+        log.bug(`pass ${pass}`, error);
+      }
+    },
+    onIdle(pass) {
+      const work = running.get(pass);
+      running.delete(pass);
+      work?.job.end('done');
+      answers.flush();
+      assessSoon();
+    },
+  });
+
+  /** One read of the shoot's answers, instead of one a photo. */
+  const loadRows = (): boolean => {
+    answers.flush();
+    const stored = catalog.results(row.id);
+    const none: StageResult[] = [];
+    const changed = shoot.load(catalog.photos(row.id), (id) => stored.get(id) ?? none);
+    assessNow();
+    return changed;
+  };
+
+  const scanNow = async (): Promise<Result<void>> => {
+    const job = jobs.start('scan', `Reading the folder ${row.name}`, 0);
+    const end = <T>(result: Result<T>): Result<T> => {
+      job.end(result.ok ? 'done' : result.error.code === 'cancelled' ? 'cancelled' : 'failed', result.ok ? undefined : result.error);
+      return result;
+    };
+    const found = await deps.files.scan(row.folder, { signal: job.signal, onFound: (count) => job.progress(count, `${count} files`) });
+    if (!found.ok) return end(found);
+    if (closed) return end(fail('cancelled', 'It was cancelled.'));
+    problems = found.value.problems;
+    for (const _problem of problems) job.itemFailed();
+    answers.flush();
+    const counts = catalog.syncFiles(row.id, found.value.files);
+    isScanned = true;
+    if (counts.added + counts.changed + counts.removed > 0) {
+      loadRows();
+      tell([], true);
+    }
+    job.progress(found.value.files.length, undefined, found.value.files.length);
+    return end(found.value.files.length === 0 ? fail('folder-empty', 'There are no photos in this folder.') : ok(undefined));
+  };
+
+  const startPass = (pass: Pass): void => {
+    const stored = catalog.results(row.id);
+    const photos = photosFor(pass, shoot, (id) => {
+      const waiting = answers.waitingOf(id);
+      return waiting.length > 0 ? answers.resultsOf(id) : (stored.get(id) ?? []);
+    });
+    if (photos.length === 0) return;
+    lane.add(pass, photos);
+    const work = running.get(pass);
+    const total = lane.left(pass);
+    if (work) {
+      work.total = Math.max(work.total, total);
+      return;
+    }
+    const job = jobs.start('cull', jobTitles[pass], total);
+    running.set(pass, { job, total, failed: 0 });
+    job.signal.addEventListener('abort', () => lane.clear(pass));
+  };
+
+  loadRows();
+  return {
+    shoot,
+    answers,
+    get problems() {
+      return problems;
+    },
+    get isScanned() {
+      return isScanned;
+    },
+    get isBusy() {
+      return scanning !== null || passes.some((pass) => lane.left(pass) > 0);
+    },
+    scan() {
+      scanning ??= scanNow().finally(() => (scanning = null));
+      return scanning;
+    },
+    work() {
+      identifyToo = false;
+      startPass('look');
+      startPass('identify');
+    },
+    async workThrough(options) {
+      identifyToo = true;
+      onProgress = options.onProgress ?? null;
+      const stop = (): void => {
+        for (const pass of passes) lane.clear(pass);
+      };
+      options.signal?.addEventListener('abort', stop, { once: true });
+      if (!options.signal?.aborted) startPass('look');
+      await lane.whenIdle();
+      // photos whose look failed, and those that had been looked at before
+      if (!options.signal?.aborted) startPass('identify');
+      await lane.whenIdle();
+      options.signal?.removeEventListener('abort', stop);
+      onProgress = null;
+      answers.flush();
+      assessNow();
+      return options.signal?.aborted ? fail('cancelled', 'It was cancelled.') : ok(undefined);
+    },
+    look(visible, near) {
+      lane.look(visible, near);
+    },
+    tell,
+    close() {
+      closed = true;
+      lane.close();
+      answers.flush();
+    },
+  };
+}

@@ -1,0 +1,154 @@
+/** One open shoot: its photos in memory, their order, and what the rules say of them. */
+import type { PhotoRow, ShootRow } from '../../catalog/types.ts';
+import { assessShoot, findPairs } from '../../domain/index.ts';
+import type { Group, Judgement, Marks, PhotoFacts, PhotoId, StageResult } from '../../domain/index.ts';
+import { createEntry, updateEntry } from './entry.ts';
+import type { Entry } from './entry.ts';
+
+export interface OpenShoot {
+  readonly row: ShootRow;
+  readonly entries: ReadonlyMap<PhotoId, Entry>;
+  /** Capture order once every photo has been looked at; the folder's own order until then, so that nothing jumps about. */
+  readonly order: readonly PhotoId[];
+  /** Grows with every change. */
+  readonly rev: number;
+  readonly groups: readonly Group[];
+  /** Replaces all rows, keeping what is known of photos that stay. True where the list is another one than before. */
+  load(rows: readonly PhotoRow[], resultsOf: (id: PhotoId) => readonly StageResult[]): boolean;
+  /** New answers for one photo. */
+  update(id: PhotoId, results: readonly StageResult[]): void;
+  mark(changes: readonly { readonly id: PhotoId; readonly marks: Marks }[]): void;
+  /** Groups and judges everything again. Returns the photos whose row differs now, and whether the order does. */
+  assess(): { changed: PhotoId[]; reordered: boolean };
+  /** The photo itself, or its other half where only that can be shown: a RAW file without a preview beside its JPEG. */
+  shownOf(entry: Entry): Entry;
+  /** Photos with their other halves. */
+  withPairs(ids: readonly PhotoId[]): PhotoId[];
+}
+
+/** @param rev the first revision; must be above all that pages may have seen of an earlier process, hence the clock. */
+export function createOpenShoot(row: ShootRow, rev: number): OpenShoot {
+  let entries = new Map<PhotoId, Entry>();
+  let order: PhotoId[] = [];
+  let groups: readonly Group[] = [];
+  let revision = rev;
+
+  const reorder = (): boolean => {
+    const next = orderOf(entries);
+    const same = next.length === order.length && next.every((id, index) => id === order[index]);
+    if (!same) order = next;
+    return !same;
+  };
+
+  return {
+    row,
+    get entries() {
+      return entries;
+    },
+    get order() {
+      return order;
+    },
+    get rev() {
+      return revision;
+    },
+    get groups() {
+      return groups;
+    },
+    load(rows, resultsOf) {
+      revision += 1;
+      const next = new Map<PhotoId, Entry>();
+      for (const photo of rows) {
+        const before = entries.get(photo.id);
+        const entry = createEntry(photo, resultsOf(photo.id));
+        if (before) Object.assign(entry, { judgement: before.judgement, group: before.group });
+        next.set(photo.id, entry);
+      }
+      entries = next;
+      const pairs = findPairs(rows);
+      for (const [id, pairId] of pairs) {
+        const entry = entries.get(id);
+        if (entry) entry.facts = { ...entry.facts, pairId };
+      }
+      return reorder();
+    },
+    update(id, results) {
+      const entry = entries.get(id);
+      if (!entry) return;
+      revision += 1;
+      updateEntry(entry, results);
+    },
+    mark(changes) {
+      revision += 1;
+      for (const { id, marks } of changes) {
+        const entry = entries.get(id);
+        if (entry) entry.marks = marks;
+      }
+    },
+    assess() {
+      const judged = [...entries.values()].filter(({ state }) => state !== 'new' && state !== 'not-a-photo');
+      const assessment = assessShoot(judged.map((entry) => standIn(entry, entries)));
+      groups = assessment.groups;
+      const changed: PhotoId[] = [];
+      for (const entry of entries.values()) {
+        const judgement = assessment.judgements.get(entry.id) ?? null;
+        const group = assessment.groupOf.get(entry.id) ?? null;
+        if (!isSameView(entry, judgement, group)) changed.push(entry.id);
+        entry.judgement = judgement;
+        entry.group = group;
+      }
+      const reordered = reorder();
+      if (changed.length > 0 || reordered) revision += 1;
+      return { changed, reordered };
+    },
+    shownOf: (entry) => shownOf(entry, entries),
+    withPairs(ids) {
+      const all = new Set<PhotoId>();
+      for (const id of ids) {
+        all.add(id);
+        const pair = entries.get(id)?.facts.pairId;
+        if (pair !== null && pair !== undefined) all.add(pair);
+      }
+      return [...all];
+    },
+  };
+}
+
+/** Unknown capture times come last; where times are equal, and until all are known, the order in which the files were found. */
+function orderOf(entries: ReadonlyMap<PhotoId, Entry>): PhotoId[] {
+  const ids = [...entries.keys()].sort((a, b) => a - b);
+  for (const { state } of entries.values()) if (state === 'new') return ids;
+  const time = (id: PhotoId): number => entries.get(id)?.facts.metadata?.capturedMs ?? Number.POSITIVE_INFINITY;
+  const times = new Map(ids.map((id) => [id, time(id)]));
+  return ids.sort((a, b) => {
+    const [left, right] = [times.get(a)!, times.get(b)!];
+    return left === right ? a - b : left - right;
+  });
+}
+
+function shownOf(entry: Entry, entries: ReadonlyMap<PhotoId, Entry>): Entry {
+  const { preview, pairId } = entry.facts;
+  const pair = preview === null && pairId !== null ? entries.get(pairId) : undefined;
+  return pair?.facts.preview ? pair : entry;
+}
+
+/** A RAW file that cannot be shown is judged by the JPEG that the camera wrote beside it: they are one picture. */
+function standIn(entry: Entry, entries: ReadonlyMap<PhotoId, Entry>): PhotoFacts {
+  const { facts } = entry;
+  const shown = shownOf(entry, entries).facts;
+  if (shown === facts) return facts;
+  const { preview, phash, phashUsable, measures } = shown;
+  return { ...facts, metadata: facts.metadata ?? shown.metadata, preview, phash, phashUsable, measures };
+}
+
+/** Whether the row that a page shows would be the same. */
+function isSameView(entry: Entry, judgement: Judgement | null, group: Group | null): boolean {
+  const before = entry.judgement;
+  return (
+    before?.verdict === judgement?.verdict &&
+    before?.scores.technical === judgement?.scores.technical &&
+    before?.scores.focus === judgement?.scores.focus &&
+    before?.scores.exposure === judgement?.scores.exposure &&
+    entry.group?.id === group?.id &&
+    (entry.group?.best === entry.id) === (group?.best === entry.id)
+  );
+}

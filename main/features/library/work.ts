@@ -1,0 +1,146 @@
+/** Runs the stages on the photos of a shoot, keeps their answers, and tells as work goes on. */
+import { coded } from '../../base/index.ts';
+import type { CancelSignal, CodedError } from '../../base/index.ts';
+import type { Catalog } from '../../catalog/types.ts';
+import type { Marks, PhotoId, StageId, StageResult } from '../../domain/index.ts';
+import { graph, isPassing, isRefused, knownOutputs, missingLook, needsIdentify } from '../../pipeline/index.ts';
+import type { Pass } from '../../pipeline/index.ts';
+import type { Clock, DecodePool, PictureStore } from '../../ports/index.ts';
+import { isFoldedHalf } from './entry.ts';
+import { joinPath, thumbnailKey } from './places.ts';
+import type { OpenShoot } from './shoot.ts';
+
+export interface WorkDeps {
+  readonly catalog: Catalog;
+  readonly pool: DecodePool;
+  readonly pictures: PictureStore;
+  readonly clock: Clock;
+}
+
+export interface AnswerStore {
+  /** Stored answers of a photo, those not yet in the catalog included. */
+  resultsOf(photo: PhotoId): StageResult[];
+  /** Answers that the catalog does not have yet. */
+  waitingOf(photo: PhotoId): readonly StageResult[];
+  put(photo: PhotoId, results: readonly StageResult[]): void;
+  /** Writes what waits, now. */
+  flush(): void;
+}
+
+const flushAfter = 100;
+const mostWaiting = 256;
+
+/**
+ * Answers come a hundred a second and a durable write takes milliseconds, so they are written in batches. What is lost in a
+ * crash is made again; decisions of the person never wait here.
+ * @param onMarks told when a renamed file took over marks.
+ */
+export function createAnswerStore(catalog: Catalog, clock: Clock, onMarks: (changes: readonly { id: PhotoId; marks: Marks }[]) => void): AnswerStore {
+  const waiting = new Map<PhotoId, StageResult[]>();
+  let scheduled = false;
+  const flush = (): void => {
+    if (waiting.size === 0) return;
+    const items = [...waiting].map(([photo, results]) => ({ photo, results }));
+    waiting.clear();
+    const adopted = catalog.saveResults(items);
+    if (adopted.length > 0) onMarks(adopted);
+  };
+  return {
+    resultsOf(photo) {
+      const results = catalog.resultsOf(photo);
+      const fresh = waiting.get(photo);
+      return fresh ? merge(results, fresh) : results;
+    },
+    waitingOf: (photo) => waiting.get(photo) ?? [],
+    put(photo, results) {
+      waiting.set(photo, merge(waiting.get(photo) ?? [], results));
+      if (waiting.size >= mostWaiting) return flush();
+      if (scheduled) return;
+      scheduled = true;
+      clock.after(flushAfter, () => {
+        scheduled = false;
+        flush();
+      });
+    },
+    flush,
+  };
+}
+
+function merge(old: readonly StageResult[], fresh: readonly StageResult[]): StageResult[] {
+  return [...old.filter((one) => !fresh.some((other) => other.stage === one.stage)), ...fresh];
+}
+
+/** What became of one photo in one pass. */
+export interface PassOutcome {
+  readonly photo: PhotoId;
+  readonly pass: Pass;
+  readonly error: CodedError | null;
+}
+
+/**
+ * Does one pass on one photo. Never rejects. Cancelled work leaves no trace.
+ * @param identifyToo reads the whole file in the same go, where nobody is waiting for the first picture.
+ */
+export async function runPass(
+  deps: WorkDeps,
+  answers: AnswerStore,
+  shoot: OpenShoot,
+  photo: PhotoId,
+  pass: Pass,
+  options: { identifyToo: boolean; signal: CancelSignal },
+): Promise<PassOutcome> {
+  const entry = shoot.entries.get(photo);
+  const done = (error: CodedError | null): PassOutcome => ({ photo, pass, error });
+  if (!entry) return done(null);
+  const results = answers.resultsOf(photo);
+  const stages: StageId[] = [];
+  if ((pass === 'identify' || options.identifyToo) && needsIdentify(results)) stages.push('identify');
+  if (pass === 'look') stages.push(...missingLook(results));
+  if (stages.length === 0 || isRefused(results)) return done(null);
+  const take = (fresh: readonly StageResult[]): void => {
+    answers.put(photo, fresh);
+    shoot.update(photo, answers.resultsOf(photo));
+  };
+  const path = joinPath(shoot.row.folder, entry.row.path);
+  const outcome = await deps.pool.analyse({ path, stages, known: knownOutputs(results), thumbnail: pass === 'look' }, { signal: options.signal });
+  // the photo may have left the shoot, or the file may be another one, meanwhile
+  const now = shoot.entries.get(photo);
+  if (!now || now.row.bytes !== entry.row.bytes || now.row.mtimeMs !== entry.row.mtimeMs) return done(null);
+  if (!outcome.ok) {
+    if (outcome.error.code === 'cancelled' || outcome.error.code === 'closed') return done(outcome.error);
+    // a photo on which the decoder stops can still be read as bytes
+    take(pass === 'identify' ? [failed('identify', outcome.error)] : [failed('preview', outcome.error)]);
+    return done(outcome.error);
+  }
+  const { thumbnail, error } = outcome.value;
+  if (thumbnail) await deps.pictures.put(thumbnailKey(shoot.row.folder, entry.row), thumbnail);
+  take(error ? [failed('identify', error)] : outcome.value.results);
+  return done(error ?? outcome.value.results.find((result) => result.error !== null)?.error ?? null);
+}
+
+function failed(stage: 'identify' | 'preview', error: CodedError): StageResult {
+  return { stage, version: graph[stage].version, place: 'local', placeReason: 'The file is on this computer.', ms: 0, output: null, error };
+}
+
+/** Photos of a shoot that a pass has something to do for, in list order, JPEG halves of pairs behind. */
+export function photosFor(pass: Pass, shoot: OpenShoot, resultsOf: (id: PhotoId) => readonly StageResult[]): PhotoId[] {
+  const needs = (id: PhotoId): boolean => {
+    const results = resultsOf(id);
+    if (isRefused(results)) return false;
+    return pass === 'look' ? missingLook(results).length > 0 : needsIdentify(results);
+  };
+  const wanted = shoot.order.filter(needs);
+  const isHalf = (id: PhotoId): boolean => isFoldedHalf(shoot.entries.get(id)!);
+  return [...wanted.filter((id) => !isHalf(id)), ...wanted.filter(isHalf)];
+}
+
+/** The answer to a picture of a photo whose preview has failed for good; null where it is worth asking the decoder. */
+export function refusedPreview(results: readonly StageResult[]): CodedError | null {
+  for (const stage of ['identify', 'preview'] as const) {
+    const result = results.find((one) => one.stage === stage);
+    if (result && result.output === null && result.error && !isPassing(result.error)) return result.error;
+  }
+  return null;
+}
+
+export const gone = coded('not-found', 'There is no such photo here (any more).');

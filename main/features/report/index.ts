@@ -1,0 +1,58 @@
+/** A whole shoot worked through and told at once, for the command line and other programs. */
+import { ok } from '../../base/index.ts';
+import type { CancelSignal, ProgressSink, Result } from '../../base/index.ts';
+import type { Reason } from '../../domain/index.ts';
+import type { Entry, Library, ShootSession } from '../library/index.ts';
+import type { CullReport, ReportPhoto } from './types.ts';
+
+export type { CullReport, ReportPhoto } from './types.ts';
+
+/** Scans, runs everything, waits and reports. Errors: not-found, folder-missing, folder-unreadable, folder-empty, cancelled. */
+export async function cullWhole(library: Library, grant: string, options: { signal?: CancelSignal; onProgress?: ProgressSink }): Promise<Result<CullReport>> {
+  const session = await library.sessionOfGrant(grant);
+  if (!session.ok) return session;
+  const scanned = await session.value.scan();
+  if (!scanned.ok) return scanned;
+  const worked = await session.value.workThrough(options);
+  return worked.ok ? ok(reportOf(session.value)) : worked;
+}
+
+export function reportOf(session: ShootSession): CullReport {
+  const { shoot, problems } = session;
+  const path = (id: number | null): string | null => (id === null ? null : (shoot.entries.get(id)?.row.path ?? null));
+  const present = (id: number): string => path(id) ?? '';
+  return {
+    photos: shoot.order.map((id) => reportPhoto(shoot.entries.get(id)!, path)),
+    groups: shoot.groups.map(({ id, kind, photoIds, best }) => ({ id, kind, photos: photoIds.map(present), best: present(best) })),
+    problems: problems.map(({ path: part, error }) => ({ path: part, code: error.code, message: error.message })),
+  };
+}
+
+function reportPhoto(entry: Entry, path: (id: number | null) => string | null): ReportPhoto {
+  const { facts, judgement, marks } = entry;
+  const { metadata, preview } = facts;
+  return {
+    path: entry.row.path,
+    format: facts.format,
+    sha256: facts.sha256,
+    bytes: facts.bytes,
+    camera: { make: metadata?.make ?? null, model: metadata?.model ?? null },
+    capturedAt: metadata?.capturedAt ?? null,
+    orientation: metadata?.orientation ?? 1,
+    preview: preview ?? { source: 'none', width: 0, height: 0 },
+    phash: facts.phash,
+    group: entry.group?.id ?? null,
+    pair: path(facts.pairId),
+    scores: judgement?.scores ?? { technical: null, focus: null, exposure: null },
+    verdict: judgement?.verdict ?? 'review',
+    reasons: judgement?.reasons ?? notJudged(entry),
+    errors: facts.errors.map(({ code, message }) => ({ code, message })),
+    marks,
+  };
+}
+
+/** What is no photo, or was not looked at, cannot be judged: it is for the person to see. */
+function notJudged(entry: Entry): Reason[] {
+  const error = entry.facts.errors[0];
+  return [{ code: error?.code ?? 'not-looked-at', text: error?.message ?? 'This file was not looked at.', value: null, threshold: null }];
+}

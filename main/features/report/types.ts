@@ -1,0 +1,34 @@
+/** What `parjanya cull --json` prints. Part of the stable surface: add, never rename. */
+import type { GroupKind, LabelName, PreviewSource, Reason, Scores, Verdict } from '../../domain/index.ts';
+
+export interface ReportPhoto {
+  /** Relative to the folder, `/` between. */
+  readonly path: string;
+  readonly format: string;
+  /** 64 hex digits; null where the file could not be read. */
+  readonly sha256: string | null;
+  readonly bytes: number;
+  readonly camera: { readonly make: string | null; readonly model: string | null };
+  /** ISO 8601 with the camera's own fraction and offset. */
+  readonly capturedAt: string | null;
+  readonly orientation: number;
+  /** Size with orientation applied; 0 by 0 where there is none. */
+  readonly preview: { readonly source: PreviewSource; readonly width: number; readonly height: number };
+  /** 16 hex digits. */
+  readonly phash: string | null;
+  readonly group: string | null;
+  /** The other half of a RAW+JPEG pair. */
+  readonly pair: string | null;
+  readonly scores: Scores;
+  readonly verdict: Verdict;
+  readonly reasons: readonly Reason[];
+  readonly errors: readonly { readonly code: string; readonly message: string }[];
+  readonly marks: { readonly flag: string; readonly rating: number; readonly label: LabelName | null };
+}
+
+export interface CullReport {
+  readonly photos: readonly ReportPhoto[];
+  readonly groups: readonly { readonly id: string; readonly kind: GroupKind; readonly photos: readonly string[]; readonly best: string }[];
+  /** Parts of the folder that could not be read. */
+  readonly problems: readonly { readonly path: string; readonly code: string; readonly message: string }[];
+}

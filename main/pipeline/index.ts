@@ -1,0 +1,3 @@
+export * from './graph.ts';
+export * from './needs.ts';
+export * from './scheduler.ts';

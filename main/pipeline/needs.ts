@@ -1,0 +1,41 @@
+/** What is still to be done for a photo, given what is stored of it. */
+import type { CodedError, ErrorCode } from '../base/index.ts';
+import type { StageId, StageOutputs, StageResult } from '../domain/index.ts';
+import { firstLook } from './graph.ts';
+
+/** Failures of the moment, not of the content: worth another try when the shoot is opened again. */
+const passing: ReadonlySet<ErrorCode> = new Set([
+  'timeout', 'worker-crashed', 'file-vanished', 'file-unreadable', 'native-missing', 'cancelled', 'closed', 'internal', 'disk-full',
+]);
+
+export function isPassing(error: CodedError): boolean {
+  return error.retry || passing.has(error.code);
+}
+
+/** The answers that later stages build on. */
+export function knownOutputs(results: readonly StageResult[]): Partial<StageOutputs> {
+  const known: Record<string, unknown> = {};
+  for (const { stage, output } of results) if (output !== null) known[stage] = output;
+  return known;
+}
+
+/** True where the file itself was refused (empty, no photo): there is nothing to run on it. */
+export function isRefused(results: readonly StageResult[]): boolean {
+  const identify = results.find((result) => result.stage === 'identify');
+  return identify?.error !== undefined && identify.error !== null && !isPassing(identify.error);
+}
+
+/** Stages of the first look without a lasting answer, in graph order. */
+export function missingLook(results: readonly StageResult[]): StageId[] {
+  if (isRefused(results)) return [];
+  return firstLook.filter((stage) => !hasAnswer(results, stage));
+}
+
+export function needsIdentify(results: readonly StageResult[]): boolean {
+  return !hasAnswer(results, 'identify');
+}
+
+function hasAnswer(results: readonly StageResult[], stage: StageId): boolean {
+  const result = results.find((one) => one.stage === stage);
+  return result !== undefined && (result.output !== null || (result.error !== null && !isPassing(result.error)));
+}
