@@ -1,0 +1,173 @@
+/** From the words of the command line to a checked command. Nothing is read from disk here. */
+import { parseArgs } from 'node:util';
+import type { ParseArgsConfig } from 'node:util';
+import { labelNames } from '../../main/domain/index.ts';
+import type { LabelName, MarkChange } from '../../main/domain/index.ts';
+import type { Preset, Where } from '../../main/contract/index.ts';
+import { commandNames } from './usage.ts';
+import type { CommandName } from './usage.ts';
+
+/** Paths are as typed; the commands resolve them. */
+export type Command =
+  | { readonly name: 'help'; readonly of: CommandName | null }
+  | { readonly name: 'version' }
+  | { readonly name: 'cull'; readonly folder: string; readonly json: boolean; readonly catalog: string | null; readonly progress: boolean }
+  | { readonly name: 'preview'; readonly file: string; readonly out: string; readonly size: number; readonly json: boolean }
+  | {
+      readonly name: 'export';
+      readonly folder: string;
+      readonly to: string;
+      readonly preset: Preset;
+      readonly where: Where;
+      readonly json: boolean;
+      readonly catalog: string | null;
+      readonly progress: boolean;
+    }
+  | { readonly name: 'mark'; readonly folder: string; readonly files: readonly string[]; readonly mark: MarkChange; readonly json: boolean; readonly catalog: string | null }
+  | { readonly name: 'serve'; readonly folder: string; readonly port: number; readonly to: readonly string[]; readonly catalog: string | null };
+
+export type CommandOf<N extends Command['name']> = Extract<Command, { name: N }>;
+
+/** Wrong usage: one sentence, and the command whose usage line helps (null: all of them). */
+export class UsageError extends Error {
+  readonly of: CommandName | null;
+
+  constructor(message: string, of: CommandName | null) {
+    super(message);
+    this.name = 'UsageError';
+    this.of = of;
+  }
+}
+
+/** JPEG cannot be larger on either side. */
+const largestEdge = 65_535;
+
+type Options = NonNullable<ParseArgsConfig['options']>;
+const text = { type: 'string' } as const;
+const flag = { type: 'boolean', default: false } as const;
+
+const optionsOf = {
+  cull: { json: flag, catalog: text, progress: flag },
+  preview: { out: text, size: text, json: flag },
+  export: { to: text, preset: text, where: text, json: flag, catalog: text, progress: flag },
+  mark: { pick: flag, reject: flag, unflag: flag, rating: text, label: text, json: flag, catalog: text },
+  serve: { port: text, to: { type: 'string', multiple: true }, catalog: text },
+} as const satisfies Record<CommandName, Options>;
+
+/** @throws UsageError where something is missing, unknown or out of range. */
+export function parseCommand(words: readonly string[]): Command {
+  const [first, ...rest] = words;
+  if (first === undefined) throw new UsageError('A command is missing.', null);
+  if (first === '--help' || first === '-h' || first === 'help') return { name: 'help', of: isCommandName(rest[0]) ? rest[0] : null };
+  if (first === '--version' || first === '-v') return { name: 'version' };
+  if (!isCommandName(first)) throw new UsageError(first.startsWith('-') ? `There is no option ${first} before a command.` : `There is no command "${first}".`, null);
+  if (asksForHelp(rest)) return { name: 'help', of: first };
+  return readers[first](rest);
+}
+
+const readers: { readonly [N in CommandName]: (words: string[]) => CommandOf<N> } = {
+  cull(words) {
+    const { values, positionals } = read('cull', words);
+    return { name: 'cull', folder: onlyFolder('cull', positionals), json: values.json, catalog: catalogOf('cull', values.catalog), progress: values.progress };
+  },
+  preview(words) {
+    const { values, positionals } = read('preview', words);
+    const [file, ...more] = positionals;
+    if (!file) throw new UsageError('The file is missing.', 'preview');
+    if (more.length > 0) throw new UsageError(`One file at a time: "${more[0]}" is too much.`, 'preview');
+    if (!values.out) throw new UsageError('--out <jpg> is missing.', 'preview');
+    const size = values.size === undefined ? largestEdge : readNumber('preview', '--size', values.size, 16, largestEdge);
+    return { name: 'preview', file, out: values.out, size, json: values.json };
+  },
+  export(words) {
+    const { values, positionals } = read('export', words);
+    const folder = onlyFolder('export', positionals);
+    if (!values.to) throw new UsageError('--to <dir> is missing.', 'export');
+    const preset = values.preset ?? 'copy';
+    if (preset !== 'copy' && preset !== 'web') throw new UsageError(`--preset is web or copy, not "${preset}".`, 'export');
+    return { name: 'export', folder, to: values.to, preset, where: readWhere(values.where ?? 'keep'), json: values.json, catalog: catalogOf('export', values.catalog), progress: values.progress };
+  },
+  mark(words) {
+    const { values, positionals } = read('mark', words);
+    const [folder, ...files] = positionals;
+    if (!folder) throw new UsageError('The folder is missing.', 'mark');
+    if (files.length === 0) throw new UsageError('The files to mark are missing.', 'mark');
+    const flags = (['pick', 'reject', 'unflag'] as const).filter((name) => values[name]);
+    if (flags.length > 1) throw new UsageError(`--${flags[0]} and --${flags[1]} exclude each other.`, 'mark');
+    const mark: MarkChange = {
+      ...(flags[0] ? { flag: flags[0] === 'unflag' ? ('none' as const) : flags[0] } : {}),
+      ...(values.rating === undefined ? {} : { rating: readNumber('mark', '--rating', values.rating, 0, 5) }),
+      ...(values.label === undefined ? {} : { label: readLabel(values.label) }),
+    };
+    if (Object.keys(mark).length === 0) throw new UsageError('What to mark is missing: --pick, --reject, --unflag, --rating N or --label NAME.', 'mark');
+    return { name: 'mark', folder, files, mark, json: values.json, catalog: catalogOf('mark', values.catalog) };
+  },
+  serve(words) {
+    const { values, positionals } = read('serve', words);
+    const port = values.port === undefined ? 0 : readNumber('serve', '--port', values.port, 0, 65_535);
+    const to = values.to ?? [];
+    if (to.includes('')) throw new UsageError('--to needs a folder.', 'serve');
+    return { name: 'serve', folder: onlyFolder('serve', positionals), port, to, catalog: catalogOf('serve', values.catalog) };
+  },
+};
+
+function isCommandName(word: string | undefined): word is CommandName {
+  return (commandNames as readonly (string | undefined)[]).includes(word);
+}
+
+function asksForHelp(words: readonly string[]): boolean {
+  const end = words.indexOf('--');
+  return (end < 0 ? words : words.slice(0, end)).some((word) => word === '--help' || word === '-h');
+}
+
+function read<N extends CommandName>(of: N, words: string[]) {
+  try {
+    return parseArgs({ args: words, options: optionsOf[of], allowPositionals: true, strict: true });
+  } catch (error) {
+    if (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')) throw new UsageError(describeParseError(error.message), of);
+    throw error;
+  }
+}
+
+/** Node's own sentences, without what they say about its conventions. */
+function describeParseError(message: string): string {
+  const option = /^Option '(?:-\w, )?(--[\w-]+)[^']*' argument (?:is ambiguous|missing)/.exec(message)?.[1];
+  if (option) return `${option} needs a value.`;
+  const sentence = message.split('\n', 1)[0]!.replace(/\. .*$/s, '').replace(/\.$/, '');
+  return `${sentence}.`;
+}
+
+function onlyFolder(of: CommandName, positionals: readonly string[]): string {
+  const [folder, ...more] = positionals;
+  if (!folder) throw new UsageError('The folder is missing.', of);
+  if (more.length > 0) throw new UsageError(`One folder at a time: "${more[0]}" is too much.`, of);
+  return folder;
+}
+
+function catalogOf(of: CommandName, value: string | undefined): string | null {
+  if (value === '') throw new UsageError('--catalog needs a file name.', of);
+  return value ?? null;
+}
+
+function readNumber(of: CommandName, option: string, value: string, least: number, most: number): number {
+  const number = /^\d{1,6}$/.test(value) ? Number(value) : Number.NaN;
+  if (!(number >= least && number <= most)) throw new UsageError(`${option} is a whole number from ${least} to ${most}, not "${value}".`, of);
+  return number;
+}
+
+function readWhere(value: string): Where {
+  if (value === 'keep' || value === 'pick') return value;
+  const rating = /^rating\s*>=\s*([1-5])$/.exec(value)?.[1];
+  if (rating) return { rating: Number(rating) };
+  // an unquoted > is taken by the shell, which leaves "rating" here and a file called "=N" behind
+  const hint = value === 'rating' ? " Quote it for the shell: --where 'rating>=3'." : '';
+  throw new UsageError(`--where is keep, pick or rating>=N with N from 1 to 5, not "${value}".${hint}`, 'export');
+}
+
+function readLabel(value: string): LabelName | null {
+  const wanted = value.toLowerCase();
+  if (wanted === 'none') return null;
+  const label = labelNames.find((name) => name.toLowerCase() === wanted);
+  if (!label) throw new UsageError(`--label is ${labelNames.join(', ')} or none, not "${value}".`, 'mark');
+  return label;
+}

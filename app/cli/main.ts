@@ -1,0 +1,56 @@
+/** The `parjanya` command. See docs/cli.md. */
+import { watchInterrupts } from './interrupt.ts';
+import { UsageError, parseCommand } from './arguments.ts';
+import type { Command } from './arguments.ts';
+import { wrongUsage } from './outcome.ts';
+import { createTerminal } from './terminal.ts';
+import type { Terminal } from './terminal.ts';
+import { describeUsage, usages } from './usage.ts';
+
+/** Loads only what the command needs. */
+async function run(command: Command, terminal: Terminal): Promise<number> {
+  switch (command.name) {
+    case 'help':
+      await terminal.print(`${describeUsage(command.of)}\n`);
+      return 0;
+    case 'version':
+      await terminal.print(`${await (await import('./version.ts')).readVersion()}\n`);
+      return 0;
+    case 'cull':
+      return (await import('./commands/cull.ts')).runCull(command, terminal);
+    case 'preview':
+      return (await import('./commands/preview.ts')).runPreview(command, terminal);
+    case 'export':
+      return (await import('./commands/export.ts')).runExport(command, terminal);
+    case 'mark':
+      return (await import('./commands/mark.ts')).runMark(command, terminal);
+    case 'serve':
+      return (await import('./commands/serve.ts')).runServe(command, terminal);
+  }
+}
+
+/** npm starts scripts in the project's folder and tells where the person was. */
+function startFolder(): string {
+  const { npm_lifecycle_event: script, INIT_CWD: folder } = process.env;
+  return script === 'parjanya' && folder ? folder : process.cwd();
+}
+
+async function main(): Promise<number> {
+  const interrupt = watchInterrupts();
+  let command: Command;
+  try {
+    command = parseCommand(process.argv.slice(2));
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    process.stderr.write(`${error.message}\n${error.of ? `Usage: ${usages[error.of].line}` : describeUsage(null)}\n`);
+    return wrongUsage;
+  }
+  const progress = 'progress' in command && command.progress ? 'forced' : 'auto';
+  const terminal = createTerminal(process, { folder: startFolder(), signal: interrupt.signal, progress });
+  const status = await run(command, terminal);
+  // the page's server is ended by Ctrl+C; that is how it ends well
+  return command.name === 'serve' ? status : (interrupt.exitCode() ?? status);
+}
+
+// no process.exit: what is still on its way to a pipe would be lost
+process.exitCode = await main();

@@ -1,0 +1,75 @@
+/** The engine as the commands use it: opened on the right catalog, with a folder granted, and closed in any case. */
+import { access } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { userDataFolder } from '../../main/adapters/files/user-folders.ts';
+import { CodedFailure, fail, ok } from '../../main/base/index.ts';
+import type { CodedError, Result } from '../../main/base/index.ts';
+import type { ClientOf, ParjanyaContract } from '../../main/contract/index.ts';
+import { openEngine } from '../../main/engine.ts';
+import type { Engine } from '../../main/engine.ts';
+import type { Terminal } from './terminal.ts';
+
+export type Client = ClientOf<ParjanyaContract>;
+
+export interface EngineFiles {
+  readonly catalogFile: string;
+  readonly cacheFolder: string;
+}
+
+/**
+ * Which catalog, and where its small pictures are kept: the app's own, or the named file with a folder beside it, as SQLite
+ * puts its own files beside it.
+ */
+export function chooseEngineFiles(catalog: string | null, folder: string): EngineFiles {
+  if (catalog === null) return { catalogFile: join(userDataFolder(), 'catalog.db'), cacheFolder: join(userDataFolder(), 'cache') };
+  const catalogFile = resolve(folder, catalog);
+  return { catalogFile, cacheFolder: `${catalogFile}-cache` };
+}
+
+/**
+ * Runs `work` with an open engine and closes it whatever happens.
+ * Errors: catalog-busy, catalog-newer, catalog-unusable, and those of `work`.
+ */
+export async function withEngine<T>(files: EngineFiles, terminal: Terminal, work: (engine: Engine) => Promise<Result<T>>): Promise<Result<T>> {
+  const log = {
+    info: () => undefined,
+    warn: (text: string) => terminal.tell(text),
+    bug: (where: string, error: unknown) => terminal.tell(`bug in ${where}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
+  };
+  const opened = await openEngine({ ...files, log });
+  if (!opened.ok) return { ok: false, error: withHint(opened.error) };
+  const engine = opened.value;
+  try {
+    return await work(engine);
+  } catch (error) {
+    // the in-process client answers coded errors by throwing them
+    if (error instanceof CodedFailure) return { ok: false, error: error.error };
+    throw error;
+  } finally {
+    await engine.close();
+  }
+}
+
+function withHint(error: CodedError): CodedError {
+  return error.code === 'catalog-busy' ? { ...error, message: `${error.message} Close it first, or name another catalog with --catalog.` } : error;
+}
+
+/** Checks a folder before an engine is started for it. Errors: folder-missing. */
+export async function checkFolder(folder: string): Promise<Result<void>> {
+  const isThere = await access(folder).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => error.code !== 'ENOENT' && error.code !== 'ENOTDIR',
+  );
+  return isThere ? ok(undefined) : fail('folder-missing', `The folder ${folder} does not exist.`);
+}
+
+/**
+ * Opens a shoot without measuring anything, and waits until its folder has been read.
+ * @throws CodedFailure with what library.open answers.
+ */
+export async function openShoot(api: Client, grant: string, signal: AbortSignal): Promise<number> {
+  const { shoot } = await api.library.open({ grant, analyse: false }, { signal });
+  while ((await api.jobs.list({}, { signal })).some((job) => job.kind === 'scan' && job.state === 'running')) await wait(20, undefined, { signal }).catch(() => undefined);
+  return shoot;
+}

@@ -1,0 +1,74 @@
+/** What can be typed: the usage lines, which are also what `--help` prints. docs/cli.md says the same at length. */
+
+export const commandNames = ['cull', 'preview', 'export', 'mark', 'serve'] as const;
+export type CommandName = (typeof commandNames)[number];
+
+interface Usage {
+  readonly line: string;
+  readonly does: string;
+  readonly options: readonly (readonly [string, string])[];
+}
+
+const catalogOption = ['--catalog <file>', 'use this catalog instead of the app\'s own'] as const;
+const jsonOption = ['--json', 'one JSON document on stdout'] as const;
+const progressOption = ['--progress', 'progress on stderr even where it is no terminal'] as const;
+
+export const usages: Readonly<Record<CommandName, Usage>> = {
+  cull: {
+    line: 'parjanya cull <folder> [--json] [--catalog <file>] [--progress]',
+    does: 'Looks at every photo of a folder: groups, scores, and a suggestion with its reasons.',
+    options: [jsonOption, catalogOption, progressOption],
+  },
+  preview: {
+    line: 'parjanya preview <file> --out <jpg> [--size <px>] [--json]',
+    does: 'Writes what is to be seen in a photo or RAW file as a JPEG.',
+    options: [
+      ['--out <jpg>', 'where to write it; an existing file is replaced, never the photo itself'],
+      ['--size <px>', 'long edge in pixels, 16 to 65535; never enlarged (default: all that there are)'],
+      jsonOption,
+    ],
+  },
+  export: {
+    line: "parjanya export <folder> --to <dir> [--preset web|copy] [--where keep|pick|'rating>=N'] [--json] [--catalog <file>] [--progress]",
+    does: 'Writes the keepers to another folder. Nothing is overwritten; a stopped export goes on where it was.',
+    options: [
+      ['--to <dir>', 'the destination; made if it is not there'],
+      ['--preset web|copy', 'web: JPEG, 2048 px, sRGB; copy: the files as they are, RAW, JPEG and sidecars together (default: copy)'],
+      ["--where keep|pick|'rating>=N'", 'keep: suggested and not rejected by you, or picked (default); pick: picked; rating: at least N stars'],
+      jsonOption,
+      catalogOption,
+      progressOption,
+    ],
+  },
+  mark: {
+    line: 'parjanya mark <folder> <file>... --pick|--reject|--unflag|--rating N|--label NAME [--json] [--catalog <file>]',
+    does: 'Marks photos as the keys of the app do; one call is one step of undo.',
+    options: [
+      ['--pick, --reject, --unflag', 'the flag; one of them'],
+      ['--rating N', '0 to 5 stars'],
+      ['--label NAME', 'Red, Yellow, Green, Blue, Purple or none'],
+      jsonOption,
+      catalogOption,
+    ],
+  },
+  serve: {
+    line: 'parjanya serve <folder> [--port N] [--to <dir>]... [--catalog <file>]',
+    does: 'Serves the app\'s page to a browser on this machine only, until Ctrl+C.',
+    options: [
+      ['--port N', '0 to 65535 (default 0: any free one)'],
+      ['--to <dir>', 'a folder that the page may export to; may be given several times'],
+      catalogOption,
+    ],
+  },
+};
+
+/** The text of `parjanya --help`, or of one command's. */
+export function describeUsage(of: CommandName | null): string {
+  if (of === null) {
+    const lines = commandNames.map((name) => `  ${usages[name].line}\n      ${usages[name].does}`);
+    return `Usage:\n${lines.join('\n')}\n\n  parjanya [<command>] --help\n  parjanya --version\n\nExit status: 0 all done, 1 something failed (each item is listed), 2 wrong usage, 130 stopped by Ctrl+C.`;
+  }
+  const { line, does, options } = usages[of];
+  const width = Math.max(...options.map(([option]) => option.length));
+  return `Usage: ${line}\n\n${does}\n\n${options.map(([option, meaning]) => `  ${option.padEnd(width)}  ${meaning}`).join('\n')}`;
+}
