@@ -1,6 +1,5 @@
 import { useCallback, useState } from 'react';
 import { ChevronLeft, ChevronRight } from 'lucide-react';
-import { Reasons } from '../reasons/reasons.tsx';
 import { Strip } from '../strip/strip.tsx';
 import { useDetails } from '../state/detail.ts';
 import { moveBy, places, useList, useSelection } from '../state/list.ts';
@@ -14,11 +13,10 @@ import './loupe.css';
 
 const sourceWords = { embedded: 'Preview from inside the file', rendered: 'Rendered from the raw data', self: 'The file itself', none: 'No picture' } as const;
 
-/** One photo, its marks, its neighbours and, if wanted, all that is known of it. */
+/** One photo, its marks and its neighbours. */
 export function Loupe() {
   const focus = useSelection((selection) => selection.focus);
   const { table, list } = useList();
-  const infoOpen = useView((view) => view.infoOpen);
   const [report, setReport] = useState<StageReport>({ picture: 'none', failed: false });
   const take = useCallback((next: StageReport) => {
     setReport((before) => (before.picture === next.picture && before.failed === next.failed ? before : next));
@@ -29,36 +27,33 @@ export function Loupe() {
   const position = places().positionOf(focus);
   const error = table.error[index] ?? null;
   return (
-    <div className={`loupe${infoOpen ? ' with-info' : ''}`} data-testid="loupe" data-photo={focus}>
-      <div className="loupe-main">
-        <header className="loupe-head">
-          <div className="loupe-name selectable">
-            <strong>{fileNameOf(name)}</strong>
-            <span>{folderOf(name)}</span>
-          </div>
-          <span className="numbers loupe-place" data-testid="loupe-place">
-            {writeCount(position + 1)} of {writeCount(list.order.length)}
-          </span>
-          <SourceLine id={focus} index={index} report={report} />
-        </header>
-        <div className="loupe-stage">
-          <Stage id={focus} name={fileNameOf(name)} onReport={take} />
-          {report.picture === 'none' && (error !== null || report.failed || table.state[index] === 3) ? (
-            <p className="stage-error" data-testid="stage-error">
-              {error === null ? 'The picture could not be loaded.' : sentenceOf(error)}
-            </p>
-          ) : null}
-          <button type="button" className="loupe-turn loupe-previous" aria-label="Previous photo" tabIndex={-1} onMouseDown={(event) => event.preventDefault()} onClick={() => moveBy(-1)} disabled={position <= 0}>
-            <ChevronLeft size={28} strokeWidth={1.5} />
-          </button>
-          <button type="button" className="loupe-turn loupe-next" aria-label="Next photo" tabIndex={-1} onMouseDown={(event) => event.preventDefault()} onClick={() => moveBy(1)} disabled={position >= list.order.length - 1}>
-            <ChevronRight size={28} strokeWidth={1.5} />
-          </button>
+    <div className="loupe" data-testid="loupe" data-photo={focus}>
+      <header className="loupe-head">
+        <div className="loupe-name selectable">
+          <strong>{fileNameOf(name)}</strong>
+          <span>{folderOf(name)}</span>
         </div>
-        <MarkBar index={index} />
-        <Strip id={focus} />
+        <span className="numbers loupe-place" data-testid="loupe-place">
+          {writeCount(position + 1)} of {writeCount(list.order.length)}
+        </span>
+        <SourceLine id={focus} index={index} report={report} />
+      </header>
+      <div className="loupe-stage">
+        <Stage id={focus} name={fileNameOf(name)} onReport={take} />
+        {report.picture === 'none' && (error !== null || report.failed || table.state[index] === 3) ? (
+          <p className="stage-error" data-testid="stage-error">
+            {error === null ? 'The picture could not be loaded.' : sentenceOf(error)}
+          </p>
+        ) : null}
+        <button type="button" className="loupe-turn loupe-previous" aria-label="Previous photo" tabIndex={-1} onMouseDown={(event) => event.preventDefault()} onClick={() => moveBy(-1)} disabled={position <= 0}>
+          <ChevronLeft size={28} strokeWidth={1.5} />
+        </button>
+        <button type="button" className="loupe-turn loupe-next" aria-label="Next photo" tabIndex={-1} onMouseDown={(event) => event.preventDefault()} onClick={() => moveBy(1)} disabled={position >= list.order.length - 1}>
+          <ChevronRight size={28} strokeWidth={1.5} />
+        </button>
       </div>
-      {infoOpen ? <Reasons id={focus} /> : null}
+      <MarkBar index={index} />
+      <Strip id={focus} />
     </div>
   );
 }

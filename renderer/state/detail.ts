@@ -27,7 +27,9 @@ export async function loadDetail(id: number): Promise<void> {
     details.delete(id);
     details.set(id, detail);
     while (details.size > keptDetails) details.delete(details.keys().next().value!);
-    useDetails.setState({ details });
+    const errors = new Map(useDetails.getState().errors);
+    errors.delete(id);
+    useDetails.setState({ details, errors });
   } catch (reason) {
     useDetails.setState((state) => ({ errors: new Map(state.errors).set(id, errorOf(reason)) }));
   } finally {

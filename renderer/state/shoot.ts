@@ -49,18 +49,48 @@ export async function loadGrants(): Promise<readonly Grant[]> {
 export async function openShoot(grant: string): Promise<void> {
   const again = useShoot.getState().grant === grant && useShoot.getState().status === 'open';
   if (!again) {
-    useShoot.setState({ ...closedShoot, grant, status: 'opening' });
+    const name = useShoot.getState().grants.find((one) => one.grant === grant)?.name ?? '';
+    useShoot.setState({ ...closedShoot, grant, name, status: 'opening' });
     pendingMarks = new PendingMarks();
     refreshList({ table: new PhotoTable() });
   }
   try {
     const info = await api().library.open({ grant });
     if (useShoot.getState().grant !== grant) return;
+    if (again && info.shoot !== useShoot.getState().shoot) refreshList({ table: new PhotoTable() });
     useShoot.setState({ status: 'open', shoot: info.shoot, name: info.name, total: info.count, listing: true, error: null });
     await listPhotos();
   } catch (reason) {
-    if (useShoot.getState().grant !== grant) return;
-    useShoot.setState({ status: 'failed', listing: false, error: errorOf(reason) });
+    const error = errorOf(reason);
+    // an engine that went away meanwhile is no fault of the folder; it is opened again when the engine is back
+    if (useShoot.getState().grant !== grant || error.code === 'closed') return;
+    useShoot.setState({ status: 'failed', listing: false, error });
+  }
+}
+
+let resumedBefore = false;
+
+/**
+ * The engine has come, or come back: opens what was open before, the first time the only folder there is. Grants may be new
+ * ones after a restart of the engine; then the folder's name tells which one it was.
+ */
+export async function resumeShoot(): Promise<void> {
+  const first = !resumedBefore;
+  try {
+    const shoots = (await loadGrants()).filter((grant) => grant.kind === 'shoot');
+    resumedBefore = true;
+    const before = useShoot.getState();
+    if (before.grant === null) {
+      if (first && shoots.length === 1) await openShoot(shoots[0]!.grant);
+      return;
+    }
+    const same = shoots.find((one) => one.grant === before.grant) ?? shoots.find((one) => one.name === before.name);
+    // revisions may begin anew with a new engine, and every open mark was refused when the old one went
+    pendingMarks = new PendingMarks();
+    if (same) useShoot.setState({ grant: same.grant });
+    await openShoot(same?.grant ?? before.grant);
+  } catch (reason) {
+    if (isOpen()) tell(errorOf(reason).message, 'error');
   }
 }
 

@@ -30,6 +30,14 @@ export const useView = create<ViewState>(() => ({
   autoAdvance: false,
 }));
 
+/** Below this width in CSS pixels the panel of facts would leave too little for the photos; it starts closed there. */
+const leastWidthForInfo = 1000;
+
+/** First settings for a window of this width. */
+export function suitWindow(width: number): void {
+  useView.setState({ infoOpen: width >= leastWidthForInfo });
+}
+
 /** What the grid measured last; read by the keys that move by rows and pages. */
 export const gridShape = { columns: 1, pageRows: 1 };
 

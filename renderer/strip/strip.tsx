@@ -49,7 +49,7 @@ export function Strip({ id }: { readonly id: number }) {
       </div>
       <div className="strip-frames">
         {frames.map((at) => (
-          <Frame key={table.id[at]!} table={table} index={at} shown={at === index} grouped={grouped} buttonRef={at === index ? current : null} />
+          <Frame key={table.id[at]} table={table} index={at} shown={at === index} grouped={grouped} buttonRef={at === index ? current : null} />
         ))}
       </div>
     </div>

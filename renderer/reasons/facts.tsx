@@ -1,0 +1,61 @@
+import type { ReactNode } from 'react';
+import type { PhotoDetail } from '../../main/contract/index.ts';
+import { writeBytes, writeCaptureTime, writeExposureTime } from '../parts/words.ts';
+
+const sourceWords = {
+  embedded: 'Preview from inside the file',
+  rendered: 'Rendered from the raw data',
+  self: 'The file itself',
+  none: 'None',
+} as const;
+
+/** `NIKON CORPORATION` `NIKON D750` is one camera, not two. */
+export function writeCamera(make: string | null, model: string | null): string {
+  if (model === null) return make ?? '';
+  const brand = make?.split(' ')[0] ?? '';
+  return brand === '' || model.toLowerCase().startsWith(brand.toLowerCase()) ? model : `${brand} ${model}`;
+}
+
+/** 1/250 s · f/2.8 · ISO 400 · 85 mm; what the file does not say is left out. */
+export function writeExposure(detail: Pick<PhotoDetail, 'exposureTime' | 'fNumber' | 'iso' | 'focalLength'>): string {
+  return [
+    detail.exposureTime === null ? '' : writeExposureTime(detail.exposureTime),
+    detail.fNumber === null ? '' : `f/${Number(detail.fNumber.toFixed(1))}`,
+    detail.iso === null ? '' : `ISO ${detail.iso}`,
+    detail.focalLength === null ? '' : `${Math.round(detail.focalLength)} mm`,
+  ]
+    .filter(Boolean)
+    .join(' · ');
+}
+
+/** What the file says about itself. The lines are always there, so that going through photos moves nothing. */
+export function Facts({ detail, format }: { readonly detail: PhotoDetail | null; readonly format: string }) {
+  return (
+    <section className="reasons-section" data-testid="facts">
+      <h3>Facts</h3>
+      <dl className="facts selectable">
+        <Fact name="Taken">{detail?.capturedAt ? writeCaptureTime(detail.capturedAt) : ''}</Fact>
+        <Fact name="Camera">{detail ? writeCamera(detail.camera.make, detail.camera.model) : ''}</Fact>
+        <Fact name="Lens">{detail?.lens ?? ''}</Fact>
+        <Fact name="Exposure">{detail ? writeExposure(detail) : ''}</Fact>
+        <Fact name="File">
+          {format === 'other' ? '' : format.toUpperCase()}
+          {detail ? `${format === 'other' ? '' : ' · '}${writeBytes(detail.bytes)}` : ''}
+          {detail && detail.pair !== null ? ' · with its JPEG' : ''}
+        </Fact>
+        <Fact name="Picture">{detail ? sourceWords[detail.preview.source] : ''}</Fact>
+        <Fact name="Size">{detail && detail.preview.width > 0 ? `${detail.preview.width} × ${detail.preview.height}` : ''}</Fact>
+        <Fact name="Content">{detail?.sha256 ? <span title={`SHA-256 ${detail.sha256}`}>{detail.sha256.slice(0, 16)}…</span> : ''}</Fact>
+      </dl>
+    </section>
+  );
+}
+
+function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
+  return (
+    <div className="fact">
+      <dt>{name}</dt>
+      <dd className="numbers">{children === '' ? '–' : children}</dd>
+    </div>
+  );
+}

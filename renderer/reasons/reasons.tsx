@@ -1,0 +1,148 @@
+import { useEffect } from 'react';
+import { sentenceOf } from '../grid/tile.tsx';
+import { SuggestionIcon, verdictWords } from '../parts/icons.tsx';
+import { fileNameOf, folderOf, plural, writeMeasure } from '../parts/words.ts';
+import { loadDetail, useDetails } from '../state/detail.ts';
+import type { PhotoDetail } from '../../main/contract/index.ts';
+import { places, useList } from '../state/list.ts';
+import { Facts } from './facts.tsx';
+import { Trace } from './trace.tsx';
+import './reasons.css';
+
+/** The eye rests when it has stayed for this long; nobody reads facts faster. */
+const restAfter = 60;
+
+/** Asks for the facts of the shown photo once the eye rests on it, then for its neighbours'. */
+function useDetail(id: number): PhotoDetail | null {
+  const version = useList((state) => state.version);
+  const detail = useDetails((state) => state.details.get(id)) ?? null;
+  useEffect(() => {
+    const timer = setTimeout(
+      () => {
+        void loadDetail(id);
+        const here = places();
+        const position = here.positionOf(id);
+        for (const near of [position + 1, position - 1]) {
+          const other = here.idAt(near);
+          if (other !== null) void loadDetail(other);
+        }
+      },
+      useDetails.getState().details.has(id) ? 0 : restAfter,
+    );
+    return () => clearTimeout(timer);
+  }, [id, version]);
+  return detail;
+}
+
+/** Why the suggestion is what it is, what the photo is, and how all of it was measured. */
+export function Reasons({ id }: { readonly id: number }) {
+  const detail = useDetail(id);
+  const failure = useDetails((state) => state.errors.get(id));
+  const { table } = useList();
+  const index = table.indexOf.get(id);
+  if (index === undefined) return null;
+  const name = table.name[index]!;
+  return (
+    <aside className="reasons" aria-label="Facts and reasons" data-testid="reasons" data-photo={id} data-complete={detail !== null}>
+      <header className="reasons-head selectable">
+        <h2>{fileNameOf(name)}</h2>
+        <span>{folderOf(name)}</span>
+      </header>
+      {detail === null && failure ? <p className="reasons-failure">{failure.message}</p> : null}
+      <Suggestion verdict={table.verdict[index]!} detail={detail} />
+      {detail ? <Problems detail={detail} /> : null}
+      <Scores technical={table.technical[index]!} detail={detail} />
+      {detail ? <GroupLine id={id} detail={detail} /> : null}
+      <Facts detail={detail} format={table.format[index]!} />
+      {detail && detail.trace.length > 0 ? <Trace trace={detail.trace} /> : null}
+    </aside>
+  );
+}
+
+function Suggestion({ verdict, detail }: { readonly verdict: number; readonly detail: PhotoDetail | null }) {
+  return (
+    <section className="reasons-section" data-testid="reasons-suggestion">
+      <h3 className="reasons-verdict">
+        <SuggestionIcon verdict={verdict} size={17} />
+        {verdictWords[verdict]}
+      </h3>
+      <ul className="reason-list">
+        {detail?.reasons.map((reason) => (
+          <li key={reason.code} data-testid={`reason-${reason.code}`}>
+            <span>{reason.text}</span>
+            {reason.value === null ? null : (
+              <span className="reason-numbers numbers">
+                measured {writeMeasure(reason.value)}
+                {reason.threshold === null ? '' : ` · limit ${writeMeasure(reason.threshold)}`}
+              </span>
+            )}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** Errors with their sentences; the same sentence from several steps is said once. */
+function Problems({ detail }: { readonly detail: PhotoDetail }) {
+  if (detail.errors.length === 0) return null;
+  const seen = new Map(detail.errors.map((error) => [`${error.code} ${error.message}`, error]));
+  return (
+    <section className="reasons-section" data-testid="reasons-problems">
+      <h3>{plural(seen.size, 'Problem', 'Problems')}</h3>
+      <ul className="reason-list">
+        {[...seen.values()].map((error) => (
+          <li key={`${error.code} ${error.message}`} data-code={error.code}>
+            <span>{error.message === '' ? sentenceOf(error.code) : error.message}</span>
+            <span className="reason-numbers">{error.code}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Scores({ technical, detail }: { readonly technical: number; readonly detail: PhotoDetail | null }) {
+  const overall = detail?.scores.technical ?? (Number.isNaN(technical) ? null : technical);
+  const known = detail !== null;
+  return (
+    <section className="reasons-section">
+      <h3>Measured</h3>
+      <Score name="Overall" value={overall} known={known} />
+      <Score name="Focus" value={detail?.scores.focus ?? null} known={known} />
+      <Score name="Exposure" value={detail?.scores.exposure ?? null} known={known} />
+    </section>
+  );
+}
+
+function Score({ name, value, known }: { readonly name: string; readonly value: number | null; readonly known: boolean }) {
+  return (
+    <div className="score" data-testid={`score-${name.toLowerCase()}`}>
+      <span className="score-name">{name}</span>
+      <span className="score-bar" aria-hidden="true">
+        <span className="score-fill" style={{ transform: `scaleX(${value ?? 0})` }} />
+      </span>
+      <span className="score-value numbers">{value !== null ? Math.round(value * 100) : known ? 'cannot tell' : ''}</span>
+    </div>
+  );
+}
+
+const groupWords = {
+  burst: 'Burst',
+  'near-duplicate': 'Look alike',
+  'exact-copy': 'The same picture',
+  bracket: 'Exposure bracket: its frames belong together',
+} as const;
+
+function GroupLine({ id, detail }: { readonly id: number; readonly detail: PhotoDetail }) {
+  if (!detail.group) return null;
+  return (
+    <section className="reasons-section" data-testid="reasons-group">
+      <h3>Group</h3>
+      <p>
+        {groupWords[detail.group.kind]}, {plural(detail.group.photos.length, 'photo', 'photos')}
+        {detail.group.kind === 'bracket' ? '' : detail.group.best === id ? '; this is the best of them' : ''}
+      </p>
+    </section>
+  );
+}

@@ -1,0 +1,59 @@
+import type { PhotoDetail } from '../../main/contract/index.ts';
+
+const stageWords: Record<string, string> = {
+  identify: 'File content',
+  metadata: 'Facts in the file',
+  preview: 'Picture',
+  phash: 'Likeness',
+  focus: 'Focus',
+  exposure: 'Exposure',
+};
+
+const placeWords: Record<string, string> = { local: 'this computer' };
+
+/** Which step ran where and why there, in which version, for how long, and what went wrong. */
+export function Trace({ trace }: { readonly trace: PhotoDetail['trace'] }) {
+  return (
+    <section className="reasons-section" data-testid="trace">
+      <h3>How it was measured</h3>
+      <table className="trace numbers">
+        <thead>
+          <tr>
+            <th scope="col">Step</th>
+            <th scope="col">Where</th>
+            <th scope="col">Version</th>
+            <th scope="col">Time</th>
+          </tr>
+        </thead>
+        <tbody>
+          {trace.map((line) => (
+            <TraceLine key={line.stage} line={line} />
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function TraceLine({ line }: { readonly line: PhotoDetail['trace'][number] }) {
+  return (
+    <>
+      <tr data-testid={`trace-${line.stage}`}>
+        <th scope="row">{stageWords[line.stage] ?? line.stage}</th>
+        <td title={line.placeReason}>{placeWords[line.place] ?? line.place}</td>
+        <td>{line.version}</td>
+        <td>{writeMilliseconds(line.ms)}</td>
+      </tr>
+      {line.error ? (
+        <tr className="trace-error">
+          <td colSpan={4}>{line.error.message}</td>
+        </tr>
+      ) : null}
+    </>
+  );
+}
+
+export function writeMilliseconds(milliseconds: number): string {
+  if (milliseconds >= 1000) return `${(milliseconds / 1000).toFixed(1)} s`;
+  return milliseconds > 0 && milliseconds < 1 ? '<1 ms' : `${Math.round(milliseconds)} ms`;
+}
