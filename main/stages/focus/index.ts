@@ -20,6 +20,8 @@ import type { Grid, Tensor, TileTensors } from './tensors.ts';
 /** Share of a tile's edge structure at each octave, finest first. */
 const octaveWeights = [0.3, 0.4, 0.3];
 const levels = octaveWeights.length + 1;
+/** Long edge, in pixels, that sharpness is stated for. */
+const referenceEdge = 1_600;
 /** Pictures smaller than this show too little to be judged. */
 const minSide = 96;
 /** Gradient energy of the halved picture, in (8-bit levels per pixel)², below which a window has no structure to judge. */
@@ -55,7 +57,7 @@ export function measureFocus(pixels: Pixels): Result<FocusMeasure> {
 
   const sharpest = judged.slice(0, Math.max(2, Math.round(judged.length * sharpShare)));
   return ok({
-    sharpness: round(mean(sharpest.map((window) => window.sharpness))),
+    sharpness: round(mean(sharpest.map((window) => window.sharpness)) * detailOf(Math.max(width, height))),
     texture: round(texture),
     motion: round(mean(judged.map((window) => window.motion))),
     noise: round(noise),
@@ -125,6 +127,11 @@ function findFloor(tensors: readonly TileTensors[], grid: Grid): number[] {
 /** Standard deviation of the noise, 0..1 of full scale: what is finer in the flattest tiles than their structure explains. */
 function noiseOf(floor: readonly number[]): number {
   return Math.sqrt(positive(floor[0]! - floor[1]! / 4)) / 255;
+}
+
+/** Equal ratios in a smaller picture stand for less detail of the scene; a small factor, because a small preview is not a soft photo. */
+function detailOf(longEdge: number): number {
+  return Math.min(1, (longEdge / referenceEdge) ** 0.12);
 }
 
 function meanTensor(tensors: readonly Tensor[]): Tensor {

@@ -1,10 +1,14 @@
 /**
  * Stage `phash`: a 64-bit perceptual hash from the discrete cosine transform (Zauner 2010, "Implementation and benchmarking
  * of perceptual image hash functions"): 32 x 32 mean brightnesses, the 64 lowest frequencies without the mean, one bit each
- * for above or below their median. Whole numbers throughout, so that arm64 and x86 give the same hash.
+ * for their sign. Whole numbers throughout, so that arm64 and x86 give the same hash.
+ *
+ * The sign rather than the comparison with the median, and a set of frequencies that is the same when the axes are swapped:
+ * so the hash of the turned or mirrored picture follows from the hash itself (domain/hash.ts relies on the order of bits).
  */
 import { fail, ok } from '../../base/index.ts';
 import type { Result } from '../../base/index.ts';
+import { hashFrequencies } from '../../domain/index.ts';
 import type { StageOutputs } from '../../domain/index.ts';
 import type { Pixels } from '../../ports/index.ts';
 import { shrinkToCells, side } from './shrink.ts';
@@ -15,11 +19,6 @@ const cosines = Int32Array.from({ length: frequencies * side }, (_, at) =>
   Math.round(4096 * Math.cos(((2 * (at % side) + 1) * Math.floor(at / side) * Math.PI) / (2 * side))),
 );
 
-/** The 64 lowest frequencies (u, v) by u + v, the mean (0, 0) left out. */
-const lowest = Array.from({ length: frequencies * frequencies }, (_, at) => ({ u: at % frequencies, v: Math.floor(at / frequencies) }))
-  .filter(({ u, v }) => u + v > 0)
-  .sort((a, b) => a.u + a.v - (b.u + b.v) || a.u - b.u)
-  .slice(0, 64);
 
 /** A frequency counts as seen from this amplitude on, in 8-bit levels; what is weaker may be noise. */
 const minAmplitude = 0.35;
@@ -35,11 +34,10 @@ export function computePhash(pixels: Pixels): Result<StageOutputs['phash']> {
   if (width < 1 || height < 1 || data.length < width * height * channels) return fail('preview-broken', 'The decoded picture has no pixels.');
   if (width < side || height < side) return ok({ hash: '0'.repeat(16), usable: false });
   const coefficients = transform(shrinkToCells(pixels));
-  const median = [...coefficients].sort((a, b) => a - b)[31]!;
   let hash = '';
   for (let at = 0; at < 64; at += 4) {
     let digit = 0;
-    for (let bit = 0; bit < 4; bit++) digit = 2 * digit + (coefficients[at + bit]! > median ? 1 : 0);
+    for (let bit = 0; bit < 4; bit++) digit = 2 * digit + (coefficients[at + bit]! > 0 ? 1 : 0);
     hash += digit.toString(16);
   }
   return ok({ hash, usable: coefficients.filter((value) => Math.abs(value) >= minAmplitude * perLevel).length >= minSeen });
@@ -57,7 +55,7 @@ function transform(cells: Int32Array): number[] {
       for (let x = 0; x < side; x++) sum += cells[y * side + x]! * cosines[u * side + x]!;
       lines[y * frequencies + u] = Math.round(sum / 64);
     }
-  return lowest.map(({ u, v }) => {
+  return hashFrequencies.map(({ u, v }) => {
     let sum = 0;
     for (let y = 0; y < side; y++) sum += lines[y * frequencies + u]! * cosines[v * side + y]!;
     return Math.round(sum / 64);
