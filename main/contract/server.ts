@@ -77,7 +77,12 @@ export function serveContract<C extends Contract>(
 
   transport.onMessage((raw) => {
     const parsed = ToServer.safeParse(raw);
-    if (!parsed.success) return;
+    if (!parsed.success) {
+      // whoever waits for an answer gets one; what names no call is dropped
+      const id = callIdOf(raw);
+      if (id !== null) refuse(id, coded('bad-input', 'The request is not valid.'));
+      return;
+    }
     const message = parsed.data;
     switch (message.t) {
       case 'call':
@@ -97,6 +102,11 @@ export function serveContract<C extends Contract>(
   });
   transport.onClose(stop);
   return stop;
+}
+
+function callIdOf(raw: unknown): number | null {
+  if (typeof raw !== 'object' || raw === null || !('t' in raw) || raw.t !== 'call' || !('id' in raw)) return null;
+  return typeof raw.id === 'number' && Number.isSafeInteger(raw.id) && raw.id >= 0 ? raw.id : null;
 }
 
 function describeIssues(issues: readonly { path: readonly PropertyKey[]; message: string }[]): string {

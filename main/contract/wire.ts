@@ -19,7 +19,7 @@ const Id = z.number().int().nonnegative();
 const Method = z.string().max(64);
 
 export const ToServer = z.discriminatedUnion('t', [
-  z.object({ t: z.literal('call'), id: Id, m: Method, in: z.unknown() }),
+  z.object({ t: z.literal('call'), id: Id, m: Method, in: z.unknown().optional() }),
   z.object({ t: z.literal('cancel'), id: Id }),
   z.object({ t: z.literal('sub'), id: Id, m: Method }),
   z.object({ t: z.literal('unsub'), id: Id }),
