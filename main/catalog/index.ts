@@ -10,7 +10,6 @@ import { findPhoto, listPhotos, listShoots, openShoot, syncFiles } from './photo
 import { createResultStore } from './results.ts';
 import type { Catalog } from './types.ts';
 
-export { isPassing } from './keys.ts';
 export type * from './types.ts';
 
 /**

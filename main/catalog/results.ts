@@ -1,8 +1,8 @@
 /** Stored answers of stages, by content. */
-import { noMarks } from '../domain/index.ts';
+import { isPassing, noMarks } from '../domain/index.ts';
 import type { Marks, PhotoId, ShootId, StageId, StageResult, StageSpec } from '../domain/index.ts';
 import type { SqlDatabase, SqlRow } from '../ports/index.ts';
-import { contentKey, isPassing, isProvisional, settingsText } from './keys.ts';
+import { contentKey, isProvisional, settingsText } from './keys.ts';
 import { marksOf, sameMarks, storeMarks } from './photos.ts';
 
 type Specs = Readonly<Record<StageId, StageSpec>>;

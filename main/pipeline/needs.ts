@@ -1,16 +1,7 @@
 /** What is still to be done for a photo, given what is stored of it. */
-import type { CodedError, ErrorCode } from '../base/index.ts';
+import { isPassing } from '../domain/index.ts';
 import type { StageId, StageOutputs, StageResult } from '../domain/index.ts';
 import { firstLook } from './graph.ts';
-
-/** Failures of the moment, not of the content: worth another try when the shoot is opened again. */
-const passing: ReadonlySet<ErrorCode> = new Set([
-  'timeout', 'worker-crashed', 'file-vanished', 'file-unreadable', 'native-missing', 'cancelled', 'closed', 'internal', 'disk-full',
-]);
-
-export function isPassing(error: CodedError): boolean {
-  return error.retry || passing.has(error.code);
-}
 
 /** The answers that later stages build on. */
 export function knownOutputs(results: readonly StageResult[]): Partial<StageOutputs> {

@@ -2,8 +2,9 @@
 import { coded } from '../../base/index.ts';
 import type { CancelSignal, CodedError } from '../../base/index.ts';
 import type { Catalog } from '../../catalog/types.ts';
+import { isPassing } from '../../domain/index.ts';
 import type { Marks, PhotoId, StageId, StageResult } from '../../domain/index.ts';
-import { graph, isPassing, isRefused, knownOutputs, missingLook, needsIdentify } from '../../pipeline/index.ts';
+import { graph, isRefused, knownOutputs, missingLook, needsIdentify } from '../../pipeline/index.ts';
 import type { Pass } from '../../pipeline/index.ts';
 import type { Clock, DecodePool, PictureStore } from '../../ports/index.ts';
 import { isFoldedHalf } from './entry.ts';
