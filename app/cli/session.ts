@@ -2,7 +2,7 @@
 import { access } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { userDataFolder } from '../../main/adapters/files/user-folders.ts';
+import { userCacheFolder, userDataFolder } from '../../main/adapters/files/user-folders.ts';
 import { CodedFailure, fail, ok } from '../../main/base/index.ts';
 import type { CodedError, Result } from '../../main/base/index.ts';
 import type { ClientOf, ParjanyaContract } from '../../main/contract/index.ts';
@@ -22,7 +22,7 @@ export interface EngineFiles {
  * puts its own files beside it.
  */
 export function chooseEngineFiles(catalog: string | null, folder: string): EngineFiles {
-  if (catalog === null) return { catalogFile: join(userDataFolder(), 'catalog.db'), cacheFolder: join(userDataFolder(), 'cache') };
+  if (catalog === null) return { catalogFile: join(userDataFolder(), 'catalog.db'), cacheFolder: userCacheFolder() };
   const catalogFile = resolve(folder, catalog);
   return { catalogFile, cacheFolder: `${catalogFile}-cache` };
 }

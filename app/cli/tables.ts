@@ -1,16 +1,15 @@
 /** Results as text for a person. Programs read the JSON instead. */
 import type { Plan } from '../../main/contract/index.ts';
-import type { CullReport } from './commands/cull.ts';
-import { describeError } from './terminal.ts';
+import type { CullReport } from '../../main/engine.ts';
 
 /** One line a photo, then a line of counts. @param columns width to keep to; null: whatever it takes. */
 export function describeCull(report: CullReport, columns: number | null): string {
   const rows = report.photos.map((photo) => [
-    photo.verdict ?? '-',
+    photo.verdict,
     photo.scores.technical === null ? '-' : photo.scores.technical.toFixed(2),
     photo.group ?? '-',
     photo.path,
-    photo.errors[0] ? describeError(photo.errors[0]) : (photo.reasons[0]?.text ?? ''),
+    photo.errors[0] ? `${photo.errors[0].code}: ${photo.errors[0].message}` : (photo.reasons[0]?.text ?? ''),
   ]);
   const count = (verdict: string): number => report.photos.filter((photo) => photo.verdict === verdict).length;
   const failures = report.photos.filter((photo) => photo.errors.length > 0).length;

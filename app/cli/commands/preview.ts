@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { userCacheFolder } from '../../../main/adapters/files/user-folders.ts';
 import { fail, ok } from '../../../main/base/index.ts';
 import type { Result } from '../../../main/base/index.ts';
 import type { CommandOf } from '../arguments.ts';
@@ -15,7 +16,7 @@ export async function runPreview(command: CommandOf<'preview'>, terminal: Termin
   const out = resolve(terminal.folder, command.out);
   const target = await checkTarget(file, out);
   if (!target.ok) return failWith(target.error, command.json, terminal);
-  const made = await withEngine({ catalogFile: ':memory:', cacheFolder: null }, terminal, (engine) => engine.previewFile(file, command.size, terminal.signal));
+  const made = await withEngine({ catalogFile: ':memory:', cacheFolder: userCacheFolder() }, terminal, (engine) => engine.previewFile(file, command.size, terminal.signal));
   if (!made.ok) return failWith(made.error, command.json, terminal);
   const { jpeg, width, height, source } = made.value;
   const written = await replaceFile(out, jpeg);
