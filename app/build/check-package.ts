@@ -61,7 +61,7 @@ export function findPackageFaults(target: PackedTarget, facts: PackedFacts): str
   for (const needed of neededFiles(target)) if (!facts.files.some((file) => needed.test(file))) faults.push(`Nothing matches ${needed.source}, which the app needs.`);
   for (const needed of neededInArchive) if (!facts.archive.includes(needed)) faults.push(`${needed} is not in app.asar.`);
   for (const entry of facts.archive) if (unwanted.test(entry)) faults.push(`${entry} should not be in app.asar.`);
-  if (faults.some((fault) => fault.includes('@img') || fault.includes('node/bin')))
+  if (faults.some((fault) => fault.startsWith('Nothing matches') || fault.startsWith('node/bin/')))
     faults.push(
       `The native packages of ${target.platform} ${target.arch} must be installed to pack for it: run the build on such a machine (one runner per system and architecture), or install them with "npm ci --os=${target.platform} --cpu=${target.arch}".`,
     );
