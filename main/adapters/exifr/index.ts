@@ -34,7 +34,9 @@ export function createMetadataReader(): MetadataReader {
 export const noMetadata: Metadata = metadataOf({});
 
 function metadataOf(blocks: Tags): Metadata {
-  const [ifd0, exif, gps, xmp] = [part(blocks, 'ifd0'), part(blocks, 'exif'), part(blocks, 'gps'), part(blocks, 'xmp')];
+  const [ifd0, exif, gps] = [part(blocks, 'ifd0'), part(blocks, 'exif'), part(blocks, 'gps')];
+  // exifr names XMP values by their prefix, which for this namespace was `xap` in Adobe's older programs.
+  const xmp = { ...part(blocks, 'xap'), ...part(blocks, 'xmp') };
   const time = captureTime(blocks, ifd0, exif, xmp);
   const exposureTime = cleanNumber(exif[0x829a], 1e-7, 1e6) ?? powerOfTwo(cleanNumber(exif[0x9201], -20, 30), -1);
   const fNumber = cleanNumber(exif[0x829d], 0.3, 1000) ?? powerOfTwo(cleanNumber(exif[0x9202], 0.01, 20), 0.5);
@@ -56,7 +58,8 @@ function metadataOf(blocks: Tags): Metadata {
     width: cleanNumber(exif[0xa002], 1, 1e6) ?? cleanNumber(ifd0[0x0100], 1, 1e6),
     height: cleanNumber(exif[0xa003], 1, 1e6) ?? cleanNumber(ifd0[0x0101], 1, 1e6),
     rating: ratingOf(xmp, ifd0),
-    hasGps: gps[0x0002] !== undefined && gps[0x0004] !== undefined,
+    // Cameras without a fix write the tags with 0/0 in them.
+    hasGps: cleanNumber(gps[0x0002], 0, 90) !== null && cleanNumber(gps[0x0004], 0, 180) !== null,
   };
 }
 

@@ -31,22 +31,38 @@ const iccMark = 'ICC_PROFILE\0';
 const maxSegments = 2_000;
 const maxResync = 512;
 
+/** What the segments before the first scan hold. */
+interface Segments extends Pick<JpegHeader, 'exif' | 'xmp' | 'hasIcc'> {
+  readonly frame: Pick<JpegHeader, 'width' | 'height' | 'components' | 'coding'> | null;
+}
+
 /** Reads the header of the JPEG that starts at `offset`; null where there is none (no SOI, no frame, a marker where none may be). */
-export function readJpegHeader(reader: ByteReader, offset: number, length = reader.size - offset): JpegHeader | null {
+export function readJpegHeader(reader: ByteReader, offset: number, length?: number): JpegHeader | null {
+  const { frame, ...blocks } = readSegments(reader, offset, length);
+  return frame ? { ...frame, ...blocks } : null;
+}
+
+/** Where the metadata of a JPEG lie, also of one whose picture is damaged. */
+export function readJpegBlocks(reader: ByteReader, offset: number, length?: number): Pick<JpegHeader, 'exif' | 'xmp'> {
+  return readSegments(reader, offset, length);
+}
+
+function readSegments(reader: ByteReader, offset: number, length = reader.size - offset): Segments {
   const end = Math.min(offset + length, reader.size);
   const start = reader.view(offset, 2);
-  if (!start || start[0] !== 0xff || start[1] !== 0xd8) return null;
   let exif: Range | null = null;
   let xmp: Range | null = null;
   let hasIcc = false;
+  const stop = (frame: Segments['frame'] = null): Segments => ({ frame, exif, xmp, hasIcc });
+  if (!start || start[0] !== 0xff || start[1] !== 0xd8) return stop();
   let at = offset + 2;
   for (let count = 0; count < maxSegments && at + 4 <= end; count++) {
     const head = reader.view(at, 4);
-    if (!head) return null;
+    if (!head) return stop();
     if (head[0] !== 0xff) {
       // A segment whose length is a little wrong; decoders look for the next marker, and so do we.
       const next = findMarker(reader, at, end);
-      if (next === null) return null;
+      if (next === null) return stop();
       at = next;
       continue;
     }
@@ -59,17 +75,17 @@ export function readJpegHeader(reader: ByteReader, offset: number, length = read
       at += 2; // no length
       continue;
     }
-    if (marker === 0xd9 || marker === 0xda) return null; // the end, or a scan, before any frame
+    if (marker === 0xd9 || marker === 0xda) return stop(); // the end, or a scan, before any frame
     const size = u16(head, 2, false);
-    if (size < 2) return null;
+    if (size < 2) return stop();
     const body = at + 4;
     if (isFrame(marker)) {
       const frame = reader.view(body, 6);
-      if (!frame || size < 8) return null;
+      if (!frame || size < 8) return stop();
       const height = u16(frame, 1, false);
       const width = u16(frame, 3, false);
-      if (width === 0 || height === 0) return null;
-      return { width, height, components: frame[5]!, coding: codingOf(marker), exif, xmp, hasIcc };
+      if (width === 0 || height === 0) return stop();
+      return stop({ width, height, components: frame[5]!, coding: codingOf(marker) });
     }
     if (marker === 0xe1 || marker === 0xe2) {
       const mark = reader.view(body, Math.min(size - 2, xmpMark.length, reader.size - body));
@@ -80,7 +96,7 @@ export function readJpegHeader(reader: ByteReader, offset: number, length = read
     }
     at += 2 + size;
   }
-  return null;
+  return stop();
 }
 
 function findMarker(reader: ByteReader, from: number, end: number): number | null {

@@ -1,13 +1,14 @@
 /** Where each container keeps its metadata. */
 import type { PhotoFormat } from '../../domain/index.ts';
-import { readJpegHeader } from '../containers/jpeg.ts';
+import { findCr3Metadata, findHeifMetadata } from '../containers/isobmff.ts';
+import { readJpegBlocks } from '../containers/jpeg.ts';
 import type { Range } from '../containers/jpeg.ts';
 import { latin1, readerOfBytes, u32 } from '../containers/reader.ts';
 import type { ByteReader } from '../containers/reader.ts';
 import { openTiff, readDirectory } from '../containers/tiff.ts';
 import type { TiffBlock } from '../containers/tiff.ts';
 import { directoriesOf } from './compact.ts';
-import type { TagSources } from './compact.ts';
+import type { PlacedDirectory, TagSources } from './compact.ts';
 
 const nothing: TagSources = { ifd0: null, exif: null, gps: null, xmp: null };
 /** XMP beyond this is edit history and masks; the few words that are wanted come first. */
@@ -24,6 +25,11 @@ export function findTagSources(reader: ByteReader, format: PhotoFormat): TagSour
       return ofPng(reader);
     case 'webp':
       return ofWebp(reader);
+    case 'heif':
+    case 'avif':
+      return ofHeif(reader);
+    case 'cr3':
+      return ofCr3(reader);
     case 'mrw':
       return ofMrw(reader);
     case 'rw2':
@@ -49,10 +55,9 @@ function ofWindow(reader: ByteReader, range: Range | null): TagSources {
 }
 
 function ofJpeg(reader: ByteReader, range: Range): TagSources {
-  const header = readJpegHeader(reader, range.offset, range.length);
-  if (!header) return nothing;
-  const xmp = header.xmp ? copyOf(reader, header.xmp) : null;
-  return { ...ofWindow(reader, header.exif), ...(xmp ? { xmp } : {}) };
+  const blocks = readJpegBlocks(reader, range.offset, range.length);
+  const xmp = blocks.xmp ? copyOf(reader, blocks.xmp) : null;
+  return { ...ofWindow(reader, blocks.exif), ...(xmp ? { xmp } : {}) };
 }
 
 /** Fujifilm RAF: the camera's JPEG lies at the place that the header names (bytes 84 and 88, big-endian). */
@@ -101,6 +106,18 @@ function ofWebp(reader: ByteReader): TagSources {
     at += 8 + length + (length & 1);
   }
   return { ...ofWindow(reader, exif), ...(xmp ? { xmp: copyOf(reader, xmp) } : {}) };
+}
+
+function ofHeif(reader: ByteReader): TagSources {
+  const { exif, xmp } = findHeifMetadata(reader);
+  return { ...ofWindow(reader, exif), ...(xmp ? { xmp: copyOf(reader, xmp) } : {}) };
+}
+
+/** Canon CR3: each directory is the first one of a TIFF block of its own. */
+function ofCr3(reader: ByteReader): TagSources {
+  const { ifd0, exif, gps, xmp } = findCr3Metadata(reader);
+  const first = (range: Range | null): PlacedDirectory | null => ofWindow(reader, range).ifd0;
+  return { ifd0: first(ifd0), exif: first(exif), gps: first(gps), xmp: xmp ? copyOf(reader, xmp) : null };
 }
 
 /** Minolta MRW: blocks of four-letter names after the header; TTW is a TIFF block. */

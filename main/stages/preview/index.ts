@@ -5,7 +5,8 @@
 import { coded, fail, ok } from '../../base/index.ts';
 import type { CodedError, Result } from '../../base/index.ts';
 import type { EmbeddedPreview, Orientation, PhotoFormat, StageOutputs } from '../../domain/index.ts';
-import { readJpegHeader } from '../containers/jpeg.ts';
+import { findCr3Pictures, isCutOff } from '../containers/isobmff.ts';
+import { readJpegBlocks, readJpegHeader } from '../containers/jpeg.ts';
 import type { Range } from '../containers/jpeg.ts';
 import { isRange, u32 } from '../containers/reader.ts';
 import type { ByteReader } from '../containers/reader.ts';
@@ -27,7 +28,7 @@ export interface FoundPreviews {
 const selfFormats: ReadonlySet<PhotoFormat> = new Set(['jpeg', 'png', 'webp', 'tiff', 'avif']);
 const tiffMagics: Partial<Record<PhotoFormat, readonly number[]>> = { rw2: [42, 0x55], orf: [42, 0x4f52, 0x5352] };
 /** Containers whose previews are not looked for yet. */
-const unsupported: ReadonlySet<PhotoFormat> = new Set(['heif', 'cr3', 'crw', 'x3f', 'mrw', 'raw']);
+const unsupported: ReadonlySet<PhotoFormat> = new Set(['heif', 'crw', 'x3f', 'mrw', 'raw']);
 /** Below this a JPEG is a placeholder, not a preview (the smallest real ones are 160 x 120 thumbnails). */
 const smallestEdge = 64;
 
@@ -42,8 +43,9 @@ export function isSelfPicture(format: PhotoFormat): boolean {
  */
 export function findEmbeddedPreviews(reader: ByteReader, format: PhotoFormat): Result<FoundPreviews> {
   const block = unsupported.has(format) ? null : openTiff(reader, 0, tiffMagics[format]);
-  const ranges = format === 'raf' ? rafCandidates(reader) : block ? findCandidates(block) : [];
-  const damage = block && hasMissingData(block) ? coded('truncated', 'The file ends too early: its RAW data are incomplete.') : null;
+  const ranges = format === 'raf' ? rafCandidates(reader) : format === 'cr3' ? findCr3Pictures(reader) : block ? findCandidates(block) : [];
+  const isDamaged = format === 'cr3' || format === 'heif' ? isCutOff(reader) : block !== null && hasMissingData(block);
+  const damage = isDamaged ? coded('truncated', 'The file ends too early: part of its picture data is missing.') : null;
   const embedded = ranges
     .map((range) => acceptPreview(reader, range))
     .filter((preview) => preview !== null)
@@ -80,8 +82,12 @@ function acceptPreview(reader: ByteReader, range: Range): EmbeddedPreview | null
   return { offset: range.offset, length: range.length, width: header.width, height: header.height };
 }
 
-/** Fujifilm RAF: header bytes 84 and 88, big-endian, are offset and length of the camera's JPEG. */
+/** Fujifilm RAF: header bytes 84 and 88, big-endian, are offset and length of the camera's JPEG; its EXIF has a thumbnail. */
 function rafCandidates(reader: ByteReader): Range[] {
   const head = reader.view(84, 8);
-  return head ? [{ offset: u32(head, 0, false), length: u32(head, 4, false) }] : [];
+  if (!head) return [];
+  const picture = { offset: u32(head, 0, false), length: u32(head, 4, false) };
+  const { exif } = readJpegBlocks(reader, picture.offset, picture.length);
+  const block = exif ? openTiff(reader, exif.offset) : null;
+  return [picture, ...(block ? findCandidates(block) : [])];
 }
