@@ -8,3 +8,5 @@ export * from './grouping-settings.ts';
 export * from './grouping.ts';
 export * from './pairs.ts';
 export * from './scores.ts';
+export * from './assess.ts';
+export * from './verdict.ts';

@@ -1,0 +1,86 @@
+/** Exposure brackets: one picture taken at several exposures, to be merged or chosen from. Never a burst. */
+import type { Frame } from './grouping-frames.ts';
+import type { GroupSettings } from './grouping-settings.ts';
+import { hashDistance } from './hash.ts';
+
+const maxFrames = 9;
+/** Two exposures closer than this are the same exposure. */
+const sameExposure = 0.25;
+/** Steps of one bracket may differ by this much (cameras round to thirds). */
+const stepTolerance = 0.4;
+/** Two frames alone are a bracket only where the camera says that it compensated by this much. */
+const minBiasOfTwo = 0.6;
+/** Long exposures are waited for, up to this. */
+const maxExposureMs = 60_000;
+
+/**
+ * Finds brackets among frames in time order. A bracket is a run of frames of one camera, each soon after the last, of one
+ * scene, all exposed differently in even steps; repeated exposures begin a new one. Where the mean brightness is known it
+ * must follow the exposure: automatic exposure that follows changing light leaves the picture as bright as it was.
+ */
+export function findBrackets(frames: readonly Frame[], settings: GroupSettings): Frame[][] {
+  const byCamera = new Map<string, Frame[]>();
+  for (const frame of frames) {
+    if (frame.time === null || (frame.ev === null && frame.bias === null)) continue;
+    const key = `${frame.camera}\n${frame.folder}`;
+    const list = byCamera.get(key);
+    if (list) list.push(frame);
+    else byCamera.set(key, [frame]);
+  }
+  return [...byCamera.values()].flatMap((list) => bracketsOf(list, settings));
+}
+
+function bracketsOf(frames: readonly Frame[], settings: GroupSettings): Frame[][] {
+  const brackets: Frame[][] = [];
+  for (let start = 0; start + 1 < frames.length; ) {
+    const run = runFrom(frames, start, settings);
+    let length = run.length;
+    while (length >= 2 && !isBracket(run.slice(0, length), settings)) length--;
+    if (length >= 2) brackets.push(run.slice(0, length));
+    start += Math.max(1, length);
+  }
+  return brackets;
+}
+
+/** The longest run from `start` whose frames may belong together and are all exposed differently. */
+function runFrom(frames: readonly Frame[], start: number, settings: GroupSettings): Frame[] {
+  const first = frames[start]!;
+  const run = [first];
+  for (let at = start + 1; at < frames.length && run.length < maxFrames; at++) {
+    const last = run.at(-1)!;
+    const next = frames[at]!;
+    if (next.time! - last.time! > settings.bracketGapMs + Math.min(maxExposureMs, last.exposureMs)) break;
+    if (next.width !== first.width || next.height !== first.height || !mayBeSameScene(first, next, last, settings)) break;
+    if (run.some((other) => Math.abs(lightOf(other, next)) < sameExposure)) break;
+    run.push(next);
+  }
+  return run;
+}
+
+/** A frame too dark or too bright for a hash is of the same scene as its neighbour by time alone. */
+function mayBeSameScene(first: Frame, next: Frame, last: Frame, settings: GroupSettings): boolean {
+  const distances = [first, last].filter((frame) => frame.usable).map((frame) => (next.usable ? hashDistance(frame.hash!, next.hash!) : 0));
+  return distances.length === 0 || Math.min(...distances) <= settings.bracketBits;
+}
+
+/** How many EV more light `b` had than `a`, by exposure where both state it, else by compensation. */
+function lightOf(a: Frame, b: Frame): number {
+  if (a.ev !== null && b.ev !== null) return a.ev - b.ev;
+  return a.bias !== null && b.bias !== null ? b.bias - a.bias : 0;
+}
+
+function isBracket(run: readonly Frame[], settings: GroupSettings): boolean {
+  const first = run[0]!;
+  if (run.some((frame) => frame.fNumber !== first.fNumber)) return false;
+  const byLight = [...run].sort((a, b) => lightOf(b, a));
+  const darkest = byLight[0]!;
+  const brightest = byLight.at(-1)!;
+  if (darkest.brightness !== null && brightest.brightness !== null && brightest.brightness - darkest.brightness < 0.02) return false;
+  if (run.length === 2) {
+    const bias = darkest.bias !== null && brightest.bias !== null ? brightest.bias - darkest.bias : 0;
+    return bias >= minBiasOfTwo && lightOf(darkest, brightest) >= minBiasOfTwo / 2;
+  }
+  const steps = byLight.slice(1).map((frame, at) => lightOf(byLight[at]!, frame));
+  const smallest = Math.min(...steps);
+  return smallest >= settings.bracketStep - 0.1 && Math.max(...steps) - smallest <= stepTolerance;
+}

@@ -1,0 +1,160 @@
+/** Photos that look alike and were taken together: bursts and near duplicates. */
+import type { Frame } from './grouping-frames.ts';
+import type { GroupSettings } from './grouping-settings.ts';
+import { indexHashes, maxSearchBits } from './hash-index.ts';
+import { hashDistance, hashPositions } from './hash.ts';
+import type { HashBits } from './hash.ts';
+
+export interface Cluster {
+  readonly frames: Frame[];
+}
+
+/** Clusters still open while walking through time; more views than this of one place are told apart by time. */
+const maxOpen = 48;
+/** A newcomer is compared with so many members: the first ones and the latest. */
+const firstCompared = 8;
+const latestCompared = 40;
+
+/**
+ * Puts frames (in time order, untimed last) into clusters, single ones included. A frame joins where it is close to every
+ * member (complete linkage, with limits that fall with time), so that a walk along a castle does not become one group; in
+ * a burst it is enough to be close to the frame before and not unlike the first.
+ */
+export function findClusters(frames: readonly Frame[], settings: GroupSettings): Cluster[] {
+  const clusters: Cluster[] = [];
+  const homes = new Map<Frame, Cluster>();
+  const place = (frame: Frame, found: Cluster | null): void => {
+    const cluster = found ?? { frames: [] };
+    if (!found) clusters.push(cluster);
+    cluster.frames.push(frame);
+    homes.set(frame, cluster);
+  };
+  const untimed = placeTimed(frames, settings, place, homes);
+  placeLoose(untimed, frames, settings, place, homes);
+  return clusters.filter((cluster) => cluster.frames.length > 0);
+}
+
+type Place = (frame: Frame, found: Cluster | null) => void;
+
+/** Walks through time; returns the frames that have none. */
+function placeTimed(frames: readonly Frame[], settings: GroupSettings, place: Place, homes: Map<Frame, Cluster>): Frame[] {
+  const longest = settings.nearSteps.at(-1)?.withinMs ?? 0;
+  let open: Cluster[] = [];
+  const untimed: Frame[] = [];
+  for (const frame of frames) {
+    if (frame.time === null) {
+      untimed.push(frame);
+      continue;
+    }
+    let best: Cluster | null = null;
+    let bestBits = Infinity;
+    for (let at = open.length - 1; at >= 0; at--) {
+      const cluster = open[at]!;
+      if (frame.time - cluster.frames.at(-1)!.time! > longest) continue;
+      const bits = continuesBurst(frame, cluster, settings) ?? spreadFrom(frame, cluster, settings);
+      if (bits !== null && bits < bestBits) [best, bestBits] = [cluster, bits];
+      if (bits === 0) break;
+    }
+    place(frame, best);
+    const home = homes.get(frame)!;
+    open = open.filter((cluster) => cluster !== home);
+    open.push(home);
+    if (open.length > maxOpen) open.shift();
+  }
+  return untimed;
+}
+
+/** Bits to the frame before, if this one continues its burst; null otherwise. Pictures without texture may, time speaks for them. */
+function continuesBurst(frame: Frame, cluster: Cluster, settings: GroupSettings): number | null {
+  const last = cluster.frames.at(-1)!;
+  const first = cluster.frames[0]!;
+  if (frame.time! - last.time! > settings.burstGapMs + last.exposureMs) return null;
+  if (frame.camera !== last.camera || frame.camera === '' || !frame.hash || !last.hash || !first.hash) return null;
+  const bits = hashDistance(frame.hash, last.hash);
+  return bits <= settings.burstBits && hashDistance(frame.hash, first.hash) <= settings.burstDriftBits ? bits : null;
+}
+
+/** The largest distance to a member, if all are within what their time apart allows; null otherwise. */
+function spreadFrom(frame: Frame, cluster: Cluster, settings: GroupSettings): number | null {
+  if (!frame.usable) return null;
+  let largest = 0;
+  for (const member of comparedOf(cluster)) {
+    if (!member.usable) return null;
+    const bits = hashDistance(frame.hash!, member.hash!);
+    if (bits > bitsWithin(Math.abs(frame.time! - member.time!), settings)) return null;
+    largest = Math.max(largest, bits);
+  }
+  return largest;
+}
+
+function bitsWithin(ms: number, settings: GroupSettings): number {
+  return settings.nearSteps.find((step) => ms <= step.withinMs)?.bits ?? -1;
+}
+
+function comparedOf({ frames }: Cluster): readonly Frame[] {
+  return frames.length <= firstCompared + latestCompared ? frames : [...frames.slice(0, firstCompared), ...frames.slice(-latestCompared)];
+}
+
+/**
+ * Untimed photos find their like anywhere in the shoot, also turned or mirrored; and so do files without a camera (exports,
+ * edits), whose time is that of the program. Those that were alone join; clusters are not merged.
+ */
+function placeLoose(untimed: readonly Frame[], frames: readonly Frame[], settings: GroupSettings, place: Place, homes: Map<Frame, Cluster>): void {
+  const edited = frames.filter((frame) => frame.time !== null && frame.camera === '' && frame.usable);
+  const seekers = [...untimed.filter((frame) => frame.usable), ...edited];
+  const sought = seekers.length === 0 ? [] : frames.filter((frame) => frame.usable);
+  // Equal hashes are searched as one: a thousand copies of one picture must not cost a million comparisons.
+  const byHash = new Map<string, Frame[]>();
+  for (const frame of sought) {
+    const key = frame.hash!.join();
+    const same = byHash.get(key);
+    if (same) same.push(frame);
+    else byHash.set(key, [frame]);
+  }
+  const lists = [...byHash.values()];
+  const index = indexHashes(lists.map((list) => list[0]!.hash!));
+  const bits = Math.min(maxSearchBits, settings.untimedBits);
+  let before: Frame | null = null;
+  for (const frame of [...untimed, ...edited]) {
+    const isAlone = !homes.has(frame) || homes.get(frame)!.frames.length === 1;
+    if (frame.usable && isAlone) {
+      const own = homes.get(frame) ?? null;
+      const neighbour = frame.time === null && before?.folder === frame.folder ? before : null;
+      const found = findHome(frame, neighbour, own);
+      if (own && found) own.frames.length = 0;
+      if (found || !own) place(frame, found);
+    } else if (!homes.has(frame)) place(frame, null);
+    before = frame.usable ? frame : null;
+  }
+
+  function findHome(frame: Frame, neighbour: Frame | null, own: Cluster | null): Cluster | null {
+    let best: Cluster | null = null;
+    let bestBits = Infinity;
+    const offer = (other: Frame, distance: number): void => {
+      const cluster = homes.get(other);
+      if (distance < bestBits && cluster && cluster !== own && isWithin(frame, cluster, settings.spreadBits)) [best, bestBits] = [cluster, distance];
+    };
+    for (const position of hashPositions(frame.hash!))
+      index.search(position, bits, (at, distance) => {
+        // Members of one list share their hash, and nearly always their cluster.
+        for (const other of lists[at]!.slice(0, 8)) if (other !== frame) offer(other, distance);
+      });
+    if (!best && neighbour) {
+      const distance = hashDistance(frame.hash!, neighbour.hash!);
+      if (distance <= settings.untimedNeighbourBits) offer(neighbour, distance);
+    }
+    return best;
+  }
+}
+
+/** Whether a photo, in any position, is within `bits` of all members. */
+function isWithin(frame: Frame, cluster: Cluster, bits: number): boolean {
+  const positions = hashPositions(frame.hash!);
+  return comparedOf(cluster).every((member) => member.hash !== null && nearest(positions, member.hash) <= bits);
+}
+
+function nearest(positions: readonly HashBits[], hash: HashBits): number {
+  let least = 64;
+  for (const position of positions) least = Math.min(least, hashDistance(position, hash));
+  return least;
+}

@@ -1,0 +1,66 @@
+/** Photos prepared for grouping: what the rules ask of each, computed once. */
+import { parseHash } from './hash.ts';
+import type { HashBits } from './hash.ts';
+import type { PhotoFacts, PhotoId } from './photo.ts';
+
+export interface Frame {
+  readonly id: PhotoId;
+  readonly path: string;
+  readonly folder: string;
+  /** Milliseconds since 1970, null where the file states no time. */
+  readonly time: number | null;
+  /** Maker, model; empty where unknown. */
+  readonly camera: string;
+  readonly hash: HashBits | null;
+  /** The hash may speak for itself. */
+  readonly usable: boolean;
+  /** Exposure value log2(N² / t) - log2(ISO / 100), higher = less light; null where unknown. */
+  readonly ev: number | null;
+  readonly bias: number | null;
+  /** Milliseconds. */
+  readonly exposureMs: number;
+  readonly fNumber: number | null;
+  readonly width: number;
+  readonly height: number;
+  /** Mean luma 0..1, or null. */
+  readonly brightness: number | null;
+}
+
+export function frameOf(photo: PhotoFacts): Frame {
+  const { metadata, preview } = photo;
+  const camera = metadata?.model ? `${metadata.make ?? ''}\n${metadata.model}` : '';
+  const hash = photo.phash === null ? null : parseHash(photo.phash);
+  return {
+    id: photo.id,
+    path: photo.path,
+    folder: photo.path.slice(0, photo.path.lastIndexOf('/') + 1),
+    time: metadata?.capturedMs ?? null,
+    camera,
+    hash,
+    usable: hash !== null && photo.phashUsable,
+    ev: exposureValue(metadata?.exposureTime ?? null, metadata?.fNumber ?? null, metadata?.iso ?? null),
+    bias: metadata?.exposureBias ?? null,
+    exposureMs: 1000 * (metadata?.exposureTime ?? 0),
+    fNumber: metadata?.fNumber ?? null,
+    width: preview?.width ?? 0,
+    height: preview?.height ?? 0,
+    brightness: photo.measures?.exposure?.mean ?? null,
+  };
+}
+
+/** A lens without contacts states no aperture: then the difference between frames is in time and ISO alone. */
+function exposureValue(seconds: number | null, fNumber: number | null, iso: number | null): number | null {
+  if (seconds === null || seconds <= 0) return null;
+  const aperture = fNumber !== null && fNumber > 0 ? 2 * Math.log2(fNumber) : 0;
+  return aperture - Math.log2(seconds) - Math.log2((iso !== null && iso > 0 ? iso : 100) / 100);
+}
+
+/** Timed frames first by time, untimed after them; equal ones by path, so that the order never depends on the input's. */
+export function compareFrames(a: Frame, b: Frame): number {
+  if (a.time !== b.time) {
+    if (a.time === null) return 1;
+    if (b.time === null) return -1;
+    return a.time - b.time;
+  }
+  return a.path < b.path ? -1 : a.path > b.path ? 1 : a.id - b.id;
+}

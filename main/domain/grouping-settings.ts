@@ -1,0 +1,43 @@
+/** What counts as close, in time and in bits of the perceptual hash. */
+export interface GroupSettings {
+  /** Frames of a burst follow each other within this, in ms. Clocks of whole seconds may show 1 s for any gap below 2 s. */
+  readonly burstGapMs: number;
+  /** Bits between neighbours of a burst, and between each frame and the first: the camera may follow a moving subject. */
+  readonly burstBits: number;
+  readonly burstDriftBits: number;
+  /** Bits allowed between any two photos of a group, by how far apart they were taken. Rising `withinMs`, falling `bits`. */
+  readonly nearSteps: readonly { readonly withinMs: number; readonly bits: number }[];
+  /** Bits where at least one of two photos states no time, anywhere in the shoot (and turned or mirrored). */
+  readonly untimedBits: number;
+  /** Bits between an untimed photo and the one before it in the same folder. */
+  readonly untimedNeighbourBits: number;
+  /** Bits that members of one group may be apart at most. */
+  readonly spreadBits: number;
+  /** Pause between frames of an exposure bracket beyond the exposure itself, in ms. */
+  readonly bracketGapMs: number;
+  /** Smallest step of a bracket in EV, for three frames and more. */
+  readonly bracketStep: number;
+  /** Bits between frames of a bracket: exposure changes what is seen. */
+  readonly bracketBits: number;
+}
+
+/**
+ * Measured in test/accuracy: different scenes are 17 bits and more apart (rarely under 20), exposures of a bracket up to 12,
+ * an HDR version of the same view 14, edits of one photo 0 to 1, look-alike objects on black 11 and more.
+ */
+export const defaultGroupSettings: GroupSettings = {
+  burstGapMs: 1_500,
+  burstBits: 16,
+  burstDriftBits: 24,
+  nearSteps: [
+    { withinMs: 30_000, bits: 14 },
+    { withinMs: 120_000, bits: 10 },
+    { withinMs: 600_000, bits: 8 },
+  ],
+  untimedBits: 6,
+  untimedNeighbourBits: 8,
+  spreadBits: 14,
+  bracketGapMs: 2_500,
+  bracketStep: 0.6,
+  bracketBits: 22,
+};
