@@ -5,6 +5,6 @@ import { Frame } from './frame/frame.tsx';
 import { startPage } from './start.ts';
 import { suitWindow } from './state/view.ts';
 
-suitWindow(window.innerWidth);
+suitWindow(window.innerWidth, window.innerHeight);
 startPage();
 createRoot(document.getElementById('root')!).render(<Frame />);

@@ -12,13 +12,19 @@ import './export.css';
 export function ExportDialog() {
   const step = useExport((state) => state.step);
   return (
-    <Dialog title="Export" testId="export-dialog" wide onClose={closeDialog} footer={<Actions />}>
+    <Dialog title="Export" testId="export-dialog" wide="wide" onClose={closeDialog} onEnter={runShownPlan} footer={<Actions />}>
       <div className="export" data-testid="export" data-step={step}>
         <Choices locked={step === 'running'} />
         <div className="export-plan">{step === 'running' || step === 'finished' || step === 'stopped' ? <Outcome /> : <PlanView />}</div>
       </div>
     </Dialog>
   );
+}
+
+/** Enter carries out the plan that is shown. */
+function runShownPlan(): void {
+  const { step, plan } = useExport.getState();
+  if (step === 'planned' && plan && plan.files > 0) void runExport();
 }
 
 function Actions() {

@@ -33,7 +33,7 @@ export function FilesDialog() {
   useList((state) => state.version);
   const { broken, others } = listFiles(table);
   return (
-    <Dialog title="Files that need a look" testId="files-dialog" wide onClose={closeDialog} footer={<Button onClick={closeDialog}>Close</Button>}>
+    <Dialog title="Files that need a look" testId="files-dialog" wide="wide" onClose={closeDialog} footer={<Button onClick={closeDialog}>Close</Button>}>
       {broken.length + others.length === 0 ? <p>Every file of this folder is a photo and can be shown.</p> : null}
       <FileList title={plural(broken.length, 'photo with a problem', 'photos with a problem')} table={table} indexes={broken} isPhoto />
       <FileList title={plural(others.length, 'file that is no photo', 'files that are no photos')} table={table} indexes={others} isPhoto={false} />

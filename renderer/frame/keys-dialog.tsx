@@ -1,4 +1,5 @@
 import { sections } from '../commands/command.ts';
+import type { Command } from '../commands/command.ts';
 import { keymap } from '../commands/current.ts';
 import { keysOf } from '../commands/keys.ts';
 import { commands } from '../commands/table.ts';
@@ -6,12 +7,16 @@ import { Dialog } from '../parts/dialog.tsx';
 import { closeDialog } from '../state/view.ts';
 import './dialogs.css';
 
-const inLoupeOnly = (where: readonly string[]): boolean => where.length === 1 && where[0] === 'loupe';
+/** The view that a key is for, where it means something else in the other. */
+function viewOf(command: Command): string | null {
+  if (command.where.length > 1 || command.section === 'Select') return null;
+  return command.where[0] ?? null;
+}
 
 /** All keys, from the same table that the keyboard is read by. */
 export function KeysDialog() {
   return (
-    <Dialog title="Keys" testId="keys-dialog" wide onClose={closeDialog}>
+    <Dialog title="Keys" testId="keys-dialog" wide="widest" onClose={closeDialog}>
       <div className="keys-columns">
         {sections.map((section) => (
           <section key={section} className="keys-section">
@@ -23,7 +28,7 @@ export function KeysDialog() {
                   <div key={command.id} className="keys-line">
                     <dt>
                       {command.title}
-                      {inLoupeOnly(command.where) ? <small> one photo</small> : null}
+                      {viewOf(command) === null ? null : <small> {viewOf(command)}</small>}
                     </dt>
                     <dd>
                       {keysOf(keymap, command.id).map((key) => (
@@ -36,7 +41,7 @@ export function KeysDialog() {
           </section>
         ))}
       </div>
-      <p className="keys-note">With Caps Lock on, or with Shift held, a mark goes on to the next photo. In the grid a mark is for all selected photos, with one photo in view for that one.</p>
+      <p className="keys-note">With Caps Lock on, or with Shift held, a mark goes on to the next photo. In the grid a mark is for all selected photos, in the loupe for the photo that is shown.</p>
     </Dialog>
   );
 }

@@ -1,4 +1,4 @@
-import { ChevronDown, FolderOutput, Grid2x2, Image, Info, Keyboard, ListFilter, TriangleAlert } from 'lucide-react';
+import { ChevronDown, File, FolderOutput, Grid2x2, Image, Info, Keyboard, ListFilter, TriangleAlert } from 'lucide-react';
 import { useSession } from '../client/index.ts';
 import { keyOf } from '../commands/current.ts';
 import { commandById } from '../commands/table.ts';
@@ -68,17 +68,22 @@ function FolderButton() {
 function PhotoCounts() {
   const counts = useList((state) => state.list.counts);
   const filtered = useList((state) => isFiltered(state.filter));
-  const problems = counts.notPhotos + counts.failed;
   return (
     <div className="toolbar-counts numbers">
       <span data-testid="counts">{filtered ? `${writeCount(counts.shown)} of ${plural(counts.photos, 'photo', 'photos')}` : plural(counts.photos, 'photo', 'photos')}</span>
-      {problems > 0 ? (
-        <Button look="quiet" className="toolbar-problems" testId="open-files" title="Files that are no photos, or that cannot be shown" onClick={() => openDialog('files')}>
-          <TriangleAlert size={13} strokeWidth={1.8} aria-hidden="true" />
-          <span className="toolbar-word">{plural(problems, 'file', 'files')}</span>
-        </Button>
-      ) : null}
+      <FilesButton failed={counts.failed} others={counts.notPhotos} />
     </div>
+  );
+}
+
+/** Photos with a problem are what matters; other files in the folder are only told where there is nothing worse. */
+function FilesButton({ failed, others }: { readonly failed: number; readonly others: number }) {
+  if (failed + others === 0) return null;
+  return (
+    <Button look="quiet" className="toolbar-files" testId="open-files" title="Photos with a problem, and files that are no photos" onClick={() => openDialog('files')}>
+      {failed > 0 ? <TriangleAlert size={13} strokeWidth={1.8} aria-hidden="true" /> : <File size={13} strokeWidth={1.8} aria-hidden="true" />}
+      {failed > 0 ? `${writeCount(failed)} with problems` : plural(others, 'other file', 'other files')}
+    </Button>
   );
 }
 

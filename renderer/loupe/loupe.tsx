@@ -68,6 +68,7 @@ function SourceLine({ id, index, report }: { readonly id: number; readonly index
   const better = (zoom === 'full' && report.picture !== 'full') || (zoom === 'fit' && report.picture === 'grid');
   return (
     <span className="loupe-source numbers" data-testid="loupe-source">
+      <span className={`loupe-better${better && report.picture !== 'none' && !report.failed ? ' is-on' : ''}`}>loading…</span>
       {detail ? <span>{sourceWords[detail.preview.source]}</span> : null}
       {width > 0 ? (
         <span>
@@ -75,7 +76,6 @@ function SourceLine({ id, index, report }: { readonly id: number; readonly index
         </span>
       ) : null}
       <span data-testid="loupe-zoom">{zoom === 'full' ? '100 %' : 'Fit'}</span>
-      <span className={`loupe-better${better && report.picture !== 'none' && !report.failed ? ' is-on' : ''}`}>sharpening…</span>
     </span>
   );
 }

@@ -25,9 +25,9 @@ export function Button({ look = 'plain', pressed, testId, className, children, .
 }
 
 /** A button that is only an icon; `label` is its name and its tooltip. */
-export function IconButton({ label, keys, children, ...rest }: Omit<ButtonProps, 'look'> & { readonly label: string; readonly keys?: string | undefined }) {
+export function IconButton({ label, keys, className, children, ...rest }: Omit<ButtonProps, 'look'> & { readonly label: string; readonly keys?: string | undefined }) {
   return (
-    <Button look="quiet" className="button-icon" aria-label={label} title={keys ? `${label} (${keys})` : label} {...rest}>
+    <Button look="quiet" className={`button-icon${className ? ` ${className}` : ''}`} aria-label={label} title={keys ? `${label} (${keys})` : label} {...rest}>
       {children}
     </Button>
   );

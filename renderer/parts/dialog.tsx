@@ -7,29 +7,37 @@ import './dialog.css';
 export interface DialogProps {
   readonly title: string;
   readonly testId: string;
-  readonly wide?: boolean;
+  readonly wide?: 'wide' | 'widest';
   readonly children: ReactNode;
   readonly footer?: ReactNode;
   onClose(): void;
+  /** Enter, where it is not for a control that has the keyboard. */
+  onEnter?(): void;
 }
 
 /** A modal dialog on the platform's own `<dialog>`: it holds the keyboard, and Escape closes it. */
-export function Dialog({ title, testId, wide, children, footer, onClose }: DialogProps) {
+export function Dialog({ title, testId, wide, children, footer, onClose, onEnter }: DialogProps) {
   const element = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const dialog = element.current;
     if (dialog && !dialog.open) dialog.showModal();
+    // the content has the keyboard, so that arrows scroll it; Tab goes on to the first control
+    dialog?.querySelector<HTMLElement>('.dialog-body')?.focus();
     return () => dialog?.close();
   }, []);
   return (
     <dialog
       ref={element}
-      className={`dialog${wide ? ' dialog-wide' : ''}`}
+      className={`dialog${wide ? ` dialog-${wide}` : ''}`}
       aria-label={title}
       data-testid={testId}
       onCancel={(event) => {
         event.preventDefault();
         onClose();
+      }}
+      onKeyDown={(event) => {
+        const taken = event.target instanceof Element && event.target.closest('button, select') !== null;
+        if (event.key === 'Enter' && !event.repeat && !taken) onEnter?.();
       }}
       onMouseDown={(event) => {
         if (event.target === element.current) onClose();
@@ -42,7 +50,7 @@ export function Dialog({ title, testId, wide, children, footer, onClose }: Dialo
             <X size={16} />
           </IconButton>
         </header>
-        <div className="dialog-body">{children}</div>
+        <div className="dialog-body" tabIndex={-1}>{children}</div>
         {footer ? <footer className="dialog-foot">{footer}</footer> : null}
       </div>
     </dialog>

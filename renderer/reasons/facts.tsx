@@ -25,6 +25,8 @@ export function writeExposure(detail: Pick<PhotoDetail, 'exposureTime' | 'fNumbe
     detail.focalLength === null ? '' : `${Math.round(detail.focalLength)} mm`,
   ]
     .filter(Boolean)
+    // a number and its unit stay on one line
+    .map((part) => part.replaceAll(' ', '\u00a0'))
     .join(' · ');
 }
 

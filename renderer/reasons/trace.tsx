@@ -2,7 +2,7 @@ import type { PhotoDetail } from '../../main/contract/index.ts';
 
 const stageWords: Record<string, string> = {
   identify: 'File content',
-  metadata: 'Facts in the file',
+  metadata: 'Metadata',
   preview: 'Picture',
   phash: 'Likeness',
   focus: 'Focus',

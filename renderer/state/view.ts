@@ -17,7 +17,7 @@ export interface ViewState {
   readonly autoAdvance: boolean;
 }
 
-export const tileSizes = { least: 112, most: 352, step: 24, usual: 208 } as const;
+export const tileSizes = { least: 112, most: 352, step: 24, small: 152, usual: 208 } as const;
 
 export const useView = create<ViewState>(() => ({
   mode: 'grid',
@@ -30,12 +30,16 @@ export const useView = create<ViewState>(() => ({
   autoAdvance: false,
 }));
 
-/** Below this width in CSS pixels the panel of facts would leave too little for the photos; it starts closed there. */
-const leastWidthForInfo = 1000;
+/** Below these sizes of the window, in CSS pixels, panel and filter bar would leave too little for the photos and start closed. */
+const roomFor = { info: 1000, filterWidth: 820, filterHeight: 560, usualTiles: 820 };
 
-/** First settings for a window of this width. */
-export function suitWindow(width: number): void {
-  useView.setState({ infoOpen: width >= leastWidthForInfo });
+/** First settings for a window of this size. */
+export function suitWindow(width: number, height: number): void {
+  useView.setState({
+    infoOpen: width >= roomFor.info,
+    filterOpen: width >= roomFor.filterWidth && height >= roomFor.filterHeight,
+    tileSize: width >= roomFor.usualTiles ? tileSizes.usual : tileSizes.small,
+  });
 }
 
 /** What the grid measured last; read by the keys that move by rows and pages. */
