@@ -1,0 +1,228 @@
+/** The decode pool with real processes: children that work, die, hang and are called off. */
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createDecodePool } from '../../main/adapters/decode-pool/index.ts';
+import type { DecodePoolOptions } from '../../main/adapters/decode-pool/index.ts';
+import type { Result } from '../../main/base/index.ts';
+import type { DecodeOutcome, DecodePool, Picture } from '../../main/ports/index.ts';
+import { isRunning, waitUntil } from './processes.ts';
+
+const script = fileURLToPath(new URL('./pool-child.ts', import.meta.url));
+let folder: string;
+let pools: DecodePool[];
+let told: string[];
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'parjanya-pool-'));
+  pools = [];
+  told = [];
+});
+afterEach(async () => {
+  await Promise.all(pools.map((pool) => pool.close()));
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function open(options: Partial<DecodePoolOptions> = {}): DecodePool {
+  const log = { info: (text: string) => told.push(text), warn: (text: string) => told.push(text), bug: (where: string) => told.push(where) };
+  const pool = createDecodePool({ script, size: 2, log, ...options });
+  pools.push(pool);
+  return pool;
+}
+
+const analyse = (pool: DecodePool, path: string, signal?: AbortSignal): Promise<Result<DecodeOutcome>> =>
+  pool.analyse({ path, stages: [], known: {}, thumbnail: true }, signal ? { signal } : {});
+const picture = (pool: DecodePool, path: string, signal?: AbortSignal): Promise<Result<Picture>> =>
+  pool.picture({ path, size: 'grid', known: {} }, signal ? { signal } : {});
+const deliver = (pool: DecodePool, path: string): Promise<Result<Picture>> => pool.deliver({ path, maxEdge: 1, quality: 85, known: {} }, {});
+
+/** Which process answered, and how many requests it had answered before. */
+function whoAnswered(result: Result<DecodeOutcome> | Result<Picture>): { pid: number; seen: number } {
+  if (!result.ok) throw new Error(`no answer but ${result.error.code}`);
+  const bytes = 'jpeg' in result.value ? result.value.jpeg : result.value.thumbnail!;
+  return JSON.parse(Buffer.from(bytes).toString()) as { pid: number; seen: number };
+}
+
+function codeOf(result: Result<unknown>): string {
+  return result.ok ? 'ok' : result.error.code;
+}
+
+/** Gives a child something to do until the answer's `release` is called. */
+async function occupy(kind: typeof analyse | typeof picture, pool: DecodePool, name: string): Promise<{ pid: number; release: () => void; end: Promise<Result<unknown>> }> {
+  const file = join(folder, name);
+  const end = kind(pool, `wait-for:${file}`);
+  await waitUntil(`${name} has begun`, () => existsSync(`${file}.begun`) && readFileSync(`${file}.begun`, 'utf8') !== '');
+  return { pid: Number(readFileSync(`${file}.begun`, 'utf8')), release: () => writeFileSync(file, ''), end };
+}
+
+test('children are used again and there are never more than asked for', async () => {
+  const pool = open();
+  expect(pool.size).toBe(2);
+  const answers = (await Promise.all(Array.from({ length: 12 }, (_, index) => analyse(pool, `sleep:${index % 3}`)))).map(whoAnswered);
+  expect(new Set(answers.map((answer) => answer.pid)).size).toBe(2);
+  expect(answers.reduce((most, answer) => Math.max(most, answer.seen), 0)).toBeGreaterThan(1);
+});
+
+test('a picture for the eye does not wait for background work', async () => {
+  const pool = open();
+  const busy = [await occupy(analyse, pool, 'a'), await occupy(analyse, pool, 'b')];
+  const shown = whoAnswered(await picture(pool, 'now'));
+  expect(busy.map((work) => work.pid)).not.toContain(shown.pid);
+  busy.forEach((work) => work.release());
+  expect((await Promise.all(busy.map((work) => work.end))).map(codeOf)).toEqual(['ok', 'ok']);
+});
+
+test('pictures also use background children that have nothing to do', async () => {
+  const pool = open({ size: 1 });
+  const { pid } = whoAnswered(await analyse(pool, 'now'));
+  const first = await occupy(picture, pool, 'first');
+  const second = await occupy(picture, pool, 'second');
+  expect([first.pid, second.pid]).toContain(pid);
+  first.release();
+  second.release();
+  expect([codeOf(await first.end), codeOf(await second.end)]).toEqual(['ok', 'ok']);
+});
+
+test('the eye is served before export, export before analysis', async () => {
+  const pool = open({ size: 1 });
+  const eye = await occupy(picture, pool, 'eye');
+  const background = await occupy(analyse, pool, 'background');
+  const order: string[] = [];
+  const note = (name: string) => () => order.push(name);
+  const waiting = [
+    analyse(pool, 'x').then(note('analyse')),
+    analyse(pool, 'x').then(note('analyse')),
+    deliver(pool, 'x').then(note('deliver')),
+    picture(pool, 'x').then(note('picture')),
+  ];
+  background.release();
+  await Promise.all(waiting);
+  expect(order).toEqual(['picture', 'deliver', 'analyse', 'analyse']);
+  eye.release();
+  await eye.end;
+});
+
+test('a child killed in the middle of a photo: the photo is tried once more, others are unharmed', async () => {
+  const pool = open();
+  const harmed = await occupy(analyse, pool, 'harmed');
+  const other = await occupy(analyse, pool, 'other');
+  rmSync(join(folder, 'harmed.begun'));
+  process.kill(harmed.pid, 'SIGKILL');
+  await waitUntil('the second attempt has begun', () => existsSync(join(folder, 'harmed.begun')));
+  harmed.release();
+  other.release();
+  const [again, unharmed] = await Promise.all([harmed.end, other.end]);
+  const answer = whoAnswered(again as Result<DecodeOutcome>);
+  expect(answer.pid).not.toBe(harmed.pid);
+  expect(answer.seen, 'the second attempt is in a fresh process').toBe(0);
+  expect(whoAnswered(unharmed as Result<DecodeOutcome>).pid).toBe(other.pid);
+  expect(isRunning(harmed.pid)).toBe(false);
+});
+
+test.each(['analyse', 'picture', 'deliver'] as const)('%s: a photo that kills its child once succeeds, twice is worker-crashed', async (kind) => {
+  const run = { analyse, picture, deliver }[kind];
+  const pool = open();
+  expect(codeOf(await run(pool, `first-time-dies:${join(folder, 'marker')}`))).toBe('ok');
+  expect(codeOf(await run(pool, 'die'))).toBe('worker-crashed');
+  expect(codeOf(await run(pool, 'exit'))).toBe('worker-crashed');
+  expect(codeOf(await run(pool, 'cut-line'))).toBe('worker-crashed');
+  expect(codeOf(await run(pool, 'now')), 'the pool works on').toBe('ok');
+  expect(told.some((line) => line.includes('SIGKILL'))).toBe(true);
+});
+
+test('many crashing photos among good ones: each gets its own answer', async () => {
+  const pool = open();
+  const paths = Array.from({ length: 18 }, (_, index) => (index % 3 === 0 ? 'die' : `sleep:${index % 2}`));
+  const codes = (await Promise.all(paths.map((path) => analyse(pool, path)))).map(codeOf);
+  expect(codes).toEqual(paths.map((path) => (path === 'die' ? 'worker-crashed' : 'ok')));
+});
+
+test('a child that hangs is killed at the time limit and the photo not tried again', async () => {
+  const pool = open({ timeLimitMs: 300 });
+  const { pid } = whoAnswered(await analyse(pool, 'now'));
+  const results = await Promise.all([analyse(pool, 'hang'), analyse(pool, 'now'), picture(pool, 'hang'), picture(pool, 'now')]);
+  expect(results.map(codeOf)).toEqual(['timeout', 'ok', 'timeout', 'ok']);
+  const next = await Promise.all([analyse(pool, 'now'), analyse(pool, 'now')]);
+  expect(next.map(codeOf)).toEqual(['ok', 'ok']);
+  await pool.close();
+  expect(isRunning(pid)).toBe(false);
+});
+
+test('a cancelled photo is answered at once; its child goes on and is used again', async () => {
+  const pool = open({ size: 1 });
+  const file = join(folder, 'slow');
+  const [running, queued] = [new AbortController(), new AbortController()];
+  const first = analyse(pool, `wait-for:${file}`, running.signal);
+  await waitUntil('it has begun', () => existsSync(`${file}.begun`) && readFileSync(`${file}.begun`, 'utf8') !== '');
+  const second = analyse(pool, 'die', queued.signal);
+  queued.abort();
+  running.abort();
+  expect([codeOf(await first), codeOf(await second)]).toEqual(['cancelled', 'cancelled']);
+  const third = analyse(pool, 'now');
+  writeFileSync(file, '');
+  expect(whoAnswered(await third)).toEqual({ pid: Number(readFileSync(`${file}.begun`, 'utf8')), seen: 1 });
+  expect(codeOf(await analyse(pool, 'now', AbortSignal.abort()))).toBe('cancelled');
+});
+
+test('a cancelled photo that hangs is killed all the same', async () => {
+  const pool = open({ size: 1, timeLimitMs: 300 });
+  const { pid } = whoAnswered(await analyse(pool, 'now'));
+  const calledOff = new AbortController();
+  const hanging = analyse(pool, 'hang', calledOff.signal);
+  calledOff.abort();
+  expect(codeOf(await hanging)).toBe('cancelled');
+  expect(whoAnswered(await analyse(pool, 'now')).pid).not.toBe(pid);
+});
+
+test('close answers everything and leaves no process', async () => {
+  const pool = open();
+  const working = [await occupy(analyse, pool, 'a'), await occupy(analyse, pool, 'b'), await occupy(picture, pool, 'c')];
+  const waiting = [analyse(pool, 'now'), picture(pool, 'now'), deliver(pool, 'now')];
+  await pool.close();
+  expect((await Promise.all([...working.map((work) => work.end), ...waiting])).map(codeOf)).toEqual(Array(6).fill('closed'));
+  for (const { pid } of working) expect(isRunning(pid)).toBe(false);
+  expect(codeOf(await analyse(pool, 'now'))).toBe('closed');
+  await pool.close();
+});
+
+test('idle background children end, and new ones are started when there is work again', async () => {
+  const pool = open({ size: 1, idleLimitMs: 50 });
+  const { pid } = whoAnswered(await analyse(pool, 'now'));
+  await waitUntil('the idle child ends', () => !isRunning(pid));
+  expect(whoAnswered(await analyse(pool, 'now')).pid).not.toBe(pid);
+});
+
+test('a script or an executable that is not there fails each photo with a code', async () => {
+  expect(codeOf(await analyse(open({ script: join(folder, 'none.ts') }), 'now'))).toBe('worker-crashed');
+  const pool = open({ executable: join(folder, 'no-node') });
+  expect((await Promise.all([analyse(pool, 'now'), picture(pool, 'now')])).map(codeOf)).toEqual(['worker-crashed', 'worker-crashed']);
+});
+
+test('what decoders write on stderr reaches the log, but cannot flood it', async () => {
+  const pool = open();
+  expect(codeOf(await analyse(pool, 'complain'))).toBe('ok');
+  await waitUntil('the log has it', () => told.some((line) => line.includes('complains at length')));
+  expect(told.join('').length).toBeLessThan(20_000);
+});
+
+test('children end when their parent is killed, also in the middle of a photo', async () => {
+  const parent = join(folder, 'parent.mjs');
+  const pool = new URL('../../main/adapters/decode-pool/index.ts', import.meta.url).href;
+  const waits = [join(folder, 'one'), join(folder, 'two')];
+  writeFileSync(
+    parent,
+    `import { createDecodePool } from ${JSON.stringify(pool)};
+     const log = { info() {}, warn() {}, bug() {} };
+     const pool = createDecodePool({ script: ${JSON.stringify(script)}, size: 2, log });
+     for (const wait of ${JSON.stringify(waits)}) void pool.analyse({ path: 'wait-for:' + wait, stages: [], known: {}, thumbnail: false }, {});`,
+  );
+  const child = spawn(process.execPath, [parent], { stdio: 'ignore' });
+  await waitUntil('both have begun', () => waits.every((wait) => existsSync(`${wait}.begun`) && readFileSync(`${wait}.begun`, 'utf8') !== ''));
+  const pids = waits.map((wait) => Number(readFileSync(`${wait}.begun`, 'utf8')));
+  expect(pids.every(isRunning)).toBe(true);
+  child.kill('SIGKILL');
+  await waitUntil('the children are gone', () => !pids.some(isRunning));
+});
