@@ -1,9 +1,10 @@
 /** The `parjanya` command. See docs/cli.md. */
+import { CodedFailure } from '../../main/base/index.ts';
 import { watchInterrupts } from './interrupt.ts';
 import { UsageError, parseCommand } from './arguments.ts';
 import type { Command } from './arguments.ts';
-import { wrongUsage } from './outcome.ts';
-import { createTerminal } from './terminal.ts';
+import { failed, wrongUsage } from './outcome.ts';
+import { createTerminal, describeError } from './terminal.ts';
 import type { Terminal } from './terminal.ts';
 import { describeUsage, usages } from './usage.ts';
 
@@ -47,7 +48,14 @@ async function main(): Promise<number> {
   }
   const progress = 'progress' in command && command.progress ? 'forced' : 'auto';
   const terminal = createTerminal(process, { folder: startFolder(), signal: interrupt.signal, progress });
-  const status = await run(command, terminal);
+  let status: number;
+  try {
+    status = await run(command, terminal);
+  } catch (error) {
+    if (!(error instanceof CodedFailure)) throw error;
+    terminal.tell(describeError(error.error));
+    status = failed;
+  }
   // the page's server is ended by Ctrl+C; that is how it ends well
   return command.name === 'serve' ? status : (interrupt.exitCode() ?? status);
 }

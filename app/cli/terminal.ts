@@ -1,5 +1,6 @@
 /** Standard output and error as the commands use them: results on the one, words for a person on the other. */
 import type { Writable } from 'node:stream';
+import { CodedFailure, coded } from '../../main/base/index.ts';
 import type { CodedError, Progress } from '../../main/base/index.ts';
 
 export interface Terminal {
@@ -9,7 +10,10 @@ export interface Terminal {
   readonly columns: number | null;
   /** Aborted by Ctrl+C or by a request to end. */
   readonly signal: AbortSignal;
-  /** Writes to standard output and waits until it is written. A reader that has gone away (`| head`) is no failure. */
+  /**
+   * Writes to standard output and waits until it is written. A reader that has gone away (`| head`) is no failure.
+   * @throws CodedFailure (disk-full, destination-unwritable) where it cannot be written for another reason.
+   */
   print(text: string): Promise<void>;
   /** One line to standard error. */
   tell(text: string): void;
@@ -30,10 +34,8 @@ const linePause = 1000;
 export function createTerminal(streams: TerminalStreams, options: { folder: string; signal: AbortSignal; progress: 'auto' | 'forced' }): Terminal {
   const { stdout, stderr } = streams;
   let readerGone = false;
-  stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED') readerGone = true;
-    else throw error;
-  });
+  // what it means is told by the write that met it
+  stdout.on('error', () => undefined);
   // there is nobody left to tell
   stderr.on('error', () => undefined);
 
@@ -53,7 +55,14 @@ export function createTerminal(streams: TerminalStreams, options: { folder: stri
     print(text) {
       endLine();
       if (readerGone) return Promise.resolve();
-      return new Promise((resolve) => stdout.write(text, () => resolve()));
+      return new Promise((resolve, reject) => {
+        stdout.write(text, (error: NodeJS.ErrnoException | null | undefined) => {
+          if (!error) return resolve();
+          readerGone = error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED';
+          if (readerGone) resolve();
+          else reject(new CodedFailure(coded(error.code === 'ENOSPC' ? 'disk-full' : 'destination-unwritable', `Standard output cannot be written: ${error.message}`)));
+        });
+      });
     },
     tell(text) {
       endLine();

@@ -1,0 +1,95 @@
+/** From words to commands, without a process. */
+import { describe, expect, it } from 'vitest';
+import { UsageError, parseCommand } from '../../app/cli/arguments.ts';
+import { commandNames, describeUsage, usages } from '../../app/cli/usage.ts';
+
+/** The sentence of a wrong usage, and the command it belongs to. */
+function refusal(...words: string[]): [string, string | null] {
+  try {
+    parseCommand(words);
+  } catch (error) {
+    if (error instanceof UsageError) return [error.message, error.of];
+    throw error;
+  }
+  throw new Error(`accepted: ${words.join(' ')}`);
+}
+
+describe('right usage', () => {
+  it.each<[string[], object]>([
+    [['cull', 'shoot'], { name: 'cull', folder: 'shoot', json: false, catalog: null, progress: false }],
+    [['cull', '--json', 'shoot', '--catalog', 'c.db', '--progress'], { name: 'cull', folder: 'shoot', json: true, catalog: 'c.db', progress: true }],
+    [['cull', '--', '-shoot'], { name: 'cull', folder: '-shoot', json: false, catalog: null, progress: false }],
+    [['preview', 'a.nef', '--out', 'a.jpg'], { name: 'preview', file: 'a.nef', out: 'a.jpg', size: 65_535, json: false }],
+    [['preview', 'a.nef', '--out=a.jpg', '--size=1024', '--json'], { name: 'preview', file: 'a.nef', out: 'a.jpg', size: 1024, json: true }],
+    [['export', 'shoot', '--to', 'out'], { name: 'export', folder: 'shoot', to: 'out', preset: 'copy', where: 'keep', json: false, catalog: null, progress: false }],
+    [['export', 'shoot', '--to', 'out', '--preset', 'web', '--where', 'pick'], { preset: 'web', where: 'pick' }],
+    [['export', 'shoot', '--to', 'out', '--where', 'rating>=4'], { where: { rating: 4 } }],
+    [['mark', 'shoot', 'a.jpg', 'b.jpg', '--pick'], { name: 'mark', folder: 'shoot', files: ['a.jpg', 'b.jpg'], mark: { flag: 'pick' }, json: false, catalog: null }],
+    [['mark', 'shoot', 'a.jpg', '--reject', '--rating', '0', '--label', 'green'], { mark: { flag: 'reject', rating: 0, label: 'Green' } }],
+    [['mark', 'shoot', 'a.jpg', '--unflag', '--label', 'None'], { mark: { flag: 'none', label: null } }],
+    [['serve', 'shoot'], { name: 'serve', folder: 'shoot', port: 0, to: [], catalog: null }],
+    [['serve', 'shoot', '--port', '8080', '--to', 'a', '--to', 'b'], { port: 8080, to: ['a', 'b'] }],
+    [['--help'], { name: 'help', of: null }],
+    [['cull', '-h'], { name: 'help', of: 'cull' }],
+    [['help', 'mark'], { name: 'help', of: 'mark' }],
+    [['--version'], { name: 'version' }],
+  ])('%j', (words, command) => {
+    expect(parseCommand(words)).toMatchObject(command);
+  });
+
+  it('does not take a file called --help, behind --, for a question', () => {
+    expect(parseCommand(['mark', 'shoot', '--pick', '--', '--help'])).toMatchObject({ name: 'mark', files: ['--help'] });
+  });
+});
+
+describe('wrong usage', () => {
+  it.each<[string[], string, string | null]>([
+    [[], 'A command is missing.', null],
+    [['frob'], 'There is no command "frob".', null],
+    [['--json', 'cull', 'a'], 'There is no option --json before a command.', null],
+    [['cull'], 'The folder is missing.', 'cull'],
+    [['cull', ''], 'The folder is missing.', 'cull'],
+    [['cull', 'a', 'b'], 'One folder at a time: "b" is too much.', 'cull'],
+    [['cull', 'a', '--fast'], "Unknown option '--fast'.", 'cull'],
+    [['cull', 'a', '--json=yes'], "Option '--json' does not take an argument.", 'cull'],
+    [['cull', 'a', '--catalog'], '--catalog needs a value.', 'cull'],
+    [['cull', 'a', '--catalog='], '--catalog needs a file name.', 'cull'],
+    [['preview', '--out', 'b'], 'The file is missing.', 'preview'],
+    [['preview', 'a'], '--out <jpg> is missing.', 'preview'],
+    [['preview', 'a', '--out', 'b', '--size', '-3'], '--size needs a value.', 'preview'],
+    [['preview', 'a', '--out', 'b', '--size', '15'], '--size is a whole number from 16 to 65535, not "15".', 'preview'],
+    [['preview', 'a', '--out', 'b', '--size', '1e3'], '--size is a whole number from 16 to 65535, not "1e3".', 'preview'],
+    [['export', 'a'], '--to <dir> is missing.', 'export'],
+    [['export', 'a', '--to', 'b', '--preset', 'print'], '--preset is web or copy, not "print".', 'export'],
+    [['export', 'a', '--to', 'b', '--where', 'rating>=6'], '--where is keep, pick or rating>=N with N from 1 to 5, not "rating>=6".', 'export'],
+    [['export', 'a', '--to', 'b', '--where', 'rating'], '--where is keep, pick or rating>=N with N from 1 to 5, not "rating". Quote it for the shell: --where \'rating>=3\'.', 'export'],
+    [['mark', 'a', '--pick'], 'The files to mark are missing.', 'mark'],
+    [['mark', 'a', 'b'], 'What to mark is missing: --pick, --reject, --unflag, --rating N or --label NAME.', 'mark'],
+    [['mark', 'a', 'b', '--pick', '--reject'], '--pick and --reject exclude each other.', 'mark'],
+    [['mark', 'a', 'b', '--rating', '6'], '--rating is a whole number from 0 to 5, not "6".', 'mark'],
+    [['mark', 'a', 'b', '--rating', '2.5'], '--rating is a whole number from 0 to 5, not "2.5".', 'mark'],
+    [['mark', 'a', 'b', '--label', 'pink'], '--label is Red, Yellow, Green, Blue, Purple or none, not "pink".', 'mark'],
+    [['serve', 'a', '--port', '65536'], '--port is a whole number from 0 to 65535, not "65536".', 'serve'],
+    [['serve', 'a', '--port', 'http'], '--port is a whole number from 0 to 65535, not "http".', 'serve'],
+  ])('%j', (words, sentence, of) => {
+    expect(refusal(...words)).toEqual([sentence, of]);
+  });
+});
+
+describe('the usage texts', () => {
+  it('tell every option that is understood, and no other', () => {
+    for (const name of commandNames) {
+      const told = [...`${usages[name].line} ${usages[name].options.map(([option]) => option).join(' ')}`.matchAll(/--[a-z]+/g)].map(([option]) => option);
+      for (const option of new Set(told)) {
+        // an option that is known fails for another reason, if at all
+        const [sentence] = refusal(name, option, 'x', '--surely-not-known');
+        expect(sentence, `${name} ${option}`).toBe("Unknown option '--surely-not-known'.");
+      }
+    }
+  });
+
+  it('are whole for each command and for all', () => {
+    expect(describeUsage(null).match(/parjanya (cull|preview|export|mark|serve) </g)).toHaveLength(5);
+    expect(describeUsage('preview')).toMatch(/^Usage: parjanya preview <file> --out <jpg>[\s\S]*--size <px>/);
+  });
+});
