@@ -21,18 +21,19 @@ export interface Assessment {
 export function assessShoot(photos: readonly PhotoFacts[], settings?: GroupSettings): Assessment {
   const byId = new Map(photos.map((photo) => [photo.id, photo]));
   const facts = photos.map((photo) => joinHalves(photo, photo.pairId === null ? undefined : byId.get(photo.pairId)));
+  const joined = new Map(facts.map((photo) => [photo.id, photo]));
   const groups = groupPhotos(facts, settings);
   const groupOf = new Map(groups.flatMap((group) => group.photoIds.map((id) => [id, group] as const)));
   const judgements = new Map<PhotoId, Judgement>();
   const folded: PhotoFacts[] = [];
-  const copies = findCopiedFrom(groups, byId);
+  const copies = findCopiedFrom(groups, joined);
   for (const photo of facts) {
     if (isFoldedHalf(photo)) {
       folded.push(photo);
       continue;
     }
     const group = groupOf.get(photo.id) ?? null;
-    const bestPhoto = group ? byId.get(group.best) : undefined;
+    const bestPhoto = group ? joined.get(group.best) : undefined;
     const best = group && bestPhoto ? { name: nameOf(bestPhoto), scores: scoreOf(bestPhoto.measures) } : null;
     const judgement = judge(photo, { group, best, copyOf: copies.get(photo.id) ?? null });
     if (judgement) judgements.set(photo.id, judgement);

@@ -132,7 +132,10 @@ function placeLoose(untimed: readonly Frame[], frames: readonly Frame[], setting
     let bestBits = Infinity;
     const offer = (other: Frame, distance: number): void => {
       const cluster = homes.get(other);
-      if (distance < bestBits && cluster && cluster !== own && isWithin(frame, cluster, settings.spreadBits)) [best, bestBits] = [cluster, distance];
+      if (!cluster || cluster === own || distance > bestBits) return;
+      // Of equally near ones the larger: or else edits of one photo would pair off.
+      if (distance === bestBits && cluster.frames.length <= best!.frames.length) return;
+      if (isWithin(frame, cluster, settings.spreadBits)) [best, bestBits] = [cluster, distance];
     };
     for (const position of hashPositions(frame.hash!))
       index.search(position, bits, (at, distance) => {

@@ -69,7 +69,7 @@ function isBurst(set: readonly Frame[], settings: GroupSettings): boolean {
     const before = frames[at]!;
     return frame.camera === before.camera && frame.time! - before.time! <= settings.burstGapMs + before.exposureMs;
   }).length;
-  return quick > (frames.length - 1) / 2;
+  return frames.length >= 2 && quick > (frames.length - 1) / 2;
 }
 
 /** The highest score; null counts least, and the earlier of equals wins. */

@@ -37,7 +37,7 @@ function scoreFocus(focus: FocusMeasure): number | null {
  * picture only together with missing lights: night and low-key photos are meant so.
  */
 function scoreExposure(exposure: ExposureMeasure): number {
-  const lostLights = 1 - 0.75 * rise(exposure.clippedHigh, 0.08, 0.8);
+  const lostLights = 1 - 0.75 * rise(exposure.clippedHigh, 0.08, 0.7);
   const lostShadows = 1 - 0.4 * rise(exposure.crushedLow, 0.3, 0.95);
   const tooDark = 0.35 + 0.65 * rise(exposure.mean, 0.02, 0.28);
   const tooBright = 1 - 0.6 * rise(exposure.mean, 0.68, 0.97);

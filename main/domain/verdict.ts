@@ -19,7 +19,7 @@ export const aloneContext: JudgeContext = { group: null, best: null, copyOf: nul
 export const verdictLimits = {
   /** Focus score: below the first clearly soft, below the second worth a look. */
   softReject: 0.2,
-  softReview: 0.45,
+  softReview: 0.5,
   /** Share of structured windows that a clear verdict on focus needs. */
   sureTexture: 0.1,
   /** Share of clipped pixels, and darkest tones that are bright all the same: nothing is left to see. */
