@@ -112,10 +112,11 @@ describe.each(rawKinds)('a made %s', (kind) => {
     const found = findEmbeddedPreviews(reader, kind);
     if (!found.ok) throw new Error(found.error.message);
     expect(found.value.damage).toBeNull();
-    // a RAF keeps its thumbnail inside the EXIF of its JPEG
-    const expected = kind === 'raf' ? previews.slice(0, 1) : previews;
-    expect(found.value.embedded.map(({ width, height }) => ({ width, height }))).toEqual(expected.map(sizeOfJpeg));
-    if (kind !== 'raf') expect(found.value.embedded.map(({ offset, length }) => sha256(bytes.subarray(offset, offset + length)))).toEqual(expected.map(sha256));
+    expect(found.value.embedded.map(({ width, height }) => ({ width, height }))).toEqual(previews.map(sizeOfJpeg));
+    // the large JPEG of a RAF has been given EXIF, and the small one is in that
+    const skipped = kind === 'raf' ? 1 : 0;
+    const seen = found.value.embedded.map(({ offset, length }) => sha256(bytes.subarray(offset, offset + length)));
+    expect(seen.slice(skipped)).toEqual(previews.slice(skipped).map(sha256));
   });
 
   it('is read by exiftool without a warning, which extracts the same bytes', async (context) => {
