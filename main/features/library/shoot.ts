@@ -2,7 +2,7 @@
 import type { PhotoRow, ShootRow } from '../../catalog/types.ts';
 import { assessShoot, findPairs } from '../../domain/index.ts';
 import type { Group, Judgement, Marks, PhotoFacts, PhotoId, StageResult } from '../../domain/index.ts';
-import { createEntry, updateEntry } from './entry.ts';
+import { createEntry, isFoldedHalf, updateEntry } from './entry.ts';
 import type { Entry } from './entry.ts';
 
 export interface OpenShoot {
@@ -113,16 +113,17 @@ export function createOpenShoot(row: ShootRow, rev: number): OpenShoot {
   };
 }
 
-/** Unknown capture times come last; where times are equal, and until all are known, the order in which the files were found. */
+/**
+ * Unknown capture times come last; where times are equal, and until all are known, the order in which the files were found.
+ * The JPEG of a RAW file follows it wherever that goes.
+ */
 function orderOf(entries: ReadonlyMap<PhotoId, Entry>): PhotoId[] {
-  const ids = [...entries.keys()].sort((a, b) => a - b);
-  for (const { state } of entries.values()) if (state === 'new') return ids;
-  const time = (id: PhotoId): number => entries.get(id)?.facts.metadata?.capturedMs ?? Number.POSITIVE_INFINITY;
-  const times = new Map(ids.map((id) => [id, time(id)]));
-  return ids.sort((a, b) => {
-    const [left, right] = [times.get(a)!, times.get(b)!];
-    return left === right ? a - b : left - right;
-  });
+  const leads = [...entries.values()].map((entry) => ({ id: entry.id, lead: isFoldedHalf(entry) ? entries.get(entry.facts.pairId ?? 0) ?? entry : entry }));
+  const isComplete = leads.every(({ lead }) => lead.state !== 'new');
+  const timeOf = (lead: Entry): number => (isComplete ? (lead.facts.metadata?.capturedMs ?? Number.POSITIVE_INFINITY) : 0);
+  const keys = leads.map(({ id, lead }) => ({ id, lead: lead.id, time: timeOf(lead), half: id === lead.id ? 0 : 1 }));
+  keys.sort((a, b) => (a.time === b.time ? a.lead - b.lead || a.half - b.half : a.time - b.time));
+  return keys.map(({ id }) => id);
 }
 
 function shownOf(entry: Entry, entries: ReadonlyMap<PhotoId, Entry>): Entry {
