@@ -20,6 +20,12 @@ const config = {
     modulePreload: false as const,
     reportCompressedSize: false,
     sourcemap: false,
+    rolldownOptions: {
+      // packages mark files for servers that render React; the page has no such server
+      onLog(level: string, log: { code?: string }, report: (level: string, log: object) => void): void {
+        if (log.code !== 'MODULE_LEVEL_DIRECTIVE') report(level, log);
+      },
+    },
   },
 };
 

@@ -87,7 +87,7 @@ function Destinations() {
         </Button>
       ) : destinations.length === 0 ? (
         <p className="export-note" data-testid="export-no-destination">
-          No folder to export to has been handed over. Start Parjanya with one, or export with <code className="selectable">parjanya export &lt;folder&gt; --to &lt;folder&gt;</code>
+          No folder to export to has been handed over. Start Parjanya with one: <code className="selectable">parjanya serve &lt;folder&gt; --to &lt;folder&gt;</code>
         </p>
       ) : null}
     </>

@@ -56,7 +56,8 @@ function Welcome() {
       <p>RAW and JPEG files are looked at where they are, and never changed.</p>
       {shoots.length > 0 ? (
         <ul className="folder-list">
-          {shoots.map((shoot) => (
+          {/* folders handed over now come before those of earlier sessions */}
+          {[...shoots.filter((one) => !one.recent), ...shoots.filter((one) => one.recent)].map((shoot) => (
             <li key={shoot.grant}>
               <button type="button" className="folder-item" data-testid={`open-${shoot.name}`} onClick={() => void openShoot(shoot.grant)}>
                 <Folder size={16} strokeWidth={1.6} aria-hidden="true" />

@@ -36,6 +36,9 @@ export interface MergeOutcome {
   readonly changed: number;
 }
 
+/** What cameras write beside a RAW file. */
+const foldedFormats: ReadonlySet<string> = new Set(['jpeg', 'heif']);
+
 const listColumns = ['name', 'format', 'group', 'pixels', 'error'] as const;
 const numberColumns = ['id', 'state', 'flag', 'rating', 'label', 'verdict', 'best', 'technical', 'capturedMs', 'width', 'height', 'pair'] as const;
 
@@ -146,12 +149,12 @@ export class PhotoTable {
     return this.state[index] !== notAPhoto;
   }
 
-  /** The JPEG half of a RAW and JPEG pair is shown by its RAW. */
+  /** The JPEG or HEIF half of a RAW pair is shown by its RAW. */
   isFolded(index: number): boolean {
-    if (this.pair[index] === 0 || this.format[index] !== 'jpeg') return false;
+    if (this.pair[index] === 0 || !foldedFormats.has(this.format[index]!)) return false;
     const other = this.indexOf.get(this.pair[index]!);
     // an unknown other half must not make a photo disappear
-    return other !== undefined && this.format[other] !== 'jpeg';
+    return other !== undefined && !foldedFormats.has(this.format[other]!);
   }
 
   isShown(index: number): boolean {

@@ -13,6 +13,8 @@ export interface Grant {
   readonly grant: string;
   readonly name: string;
   readonly kind: 'shoot' | 'destination';
+  /** Opened in an earlier session, not handed over in this one. */
+  readonly recent?: boolean | undefined;
 }
 
 interface ShootState {
@@ -71,7 +73,7 @@ export async function openShoot(grant: string): Promise<void> {
 let resumedBefore = false;
 
 /**
- * The engine has come, or come back: opens what was open before, the first time the only folder there is. Grants may be new
+ * The engine has come, or come back: opens what was open before, the first time the only folder that was handed over. Grants may be new
  * ones after a restart of the engine; then the folder's name tells which one it was.
  */
 export async function resumeShoot(): Promise<void> {
@@ -81,7 +83,8 @@ export async function resumeShoot(): Promise<void> {
     resumedBefore = true;
     const before = useShoot.getState();
     if (before.grant === null) {
-      if (first && shoots.length === 1) await openShoot(shoots[0]!.grant);
+      const given = shoots.filter((one) => !one.recent);
+      if (first && given.length === 1) await openShoot(given[0]!.grant);
       return;
     }
     const same = shoots.find((one) => one.grant === before.grant) ?? shoots.find((one) => one.name === before.name);
