@@ -13,7 +13,7 @@ const usualMotion = 0.1;
 /** Below this share of structured windows focus cannot be told. */
 export const minTexture = 0.02;
 /** Standard deviation of noise, of full scale, that nobody minds. */
-const usualNoise = 0.008;
+const usualNoise = 0.004;
 
 /**
  * Scores of one photo; null for what cannot be told. `technical` is the number to sort by: focus weighed with exposure,
@@ -48,8 +48,8 @@ function scoreExposure(exposure: ExposureMeasure): number {
 function scoreTechnical(measures: Measures | null, focus: number | null, exposure: number | null): number | null {
   if (focus === null) return exposure !== null && exposure < 0.4 ? round(exposure / 2) : null;
   const light = exposure ?? 1;
-  const noise = 1 - 0.3 * rise(measures?.focus?.noise ?? 0, usualNoise, 0.06);
-  const compression = 1 - 0.25 * (measures?.focus?.blocking ?? 0);
+  const noise = 1 - 0.3 * rise(measures?.focus?.noise ?? 0, usualNoise, 0.05);
+  const compression = 1 - 0.3 * (measures?.focus?.blocking ?? 0) ** 2;
   return round(focus * (0.3 + 0.7 * light) * noise * compression);
 }
 
