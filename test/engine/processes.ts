@@ -18,3 +18,14 @@ export async function waitUntil(what: string, check: () => boolean | Promise<boo
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
+
+/** Runs `work` as a user whom rights bind: the administrator's account, which tests may run under in containers, reads everything. */
+export async function withoutPrivileges(work: () => Promise<void>): Promise<void> {
+  const isAdministrator = process.getuid?.() === 0;
+  if (isAdministrator) process.seteuid!(65_534);
+  try {
+    await work();
+  } finally {
+    if (isAdministrator) process.seteuid!(0);
+  }
+}
