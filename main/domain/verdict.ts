@@ -18,7 +18,7 @@ export const aloneContext: JudgeContext = { group: null, best: null, copyOf: nul
 /** Numbers that verdicts turn on. Rejection has its own, far from the others: it must be sure. */
 export const verdictLimits = {
   /** Focus score: below the first clearly soft, below the second worth a look. */
-  softReject: 0.2,
+  softReject: 0.15,
   softReview: 0.5,
   /** Share of structured windows that a clear verdict on focus needs. */
   sureTexture: 0.1,
