@@ -195,6 +195,14 @@ test('idle background children end, and new ones are started when there is work 
   expect(whoAnswered(await analyse(pool, 'now')).pid).not.toBe(pid);
 });
 
+test('a background child is replaced after its share of photos, and no photo is harmed by it', async () => {
+  const pool = open({ size: 1, photosPerChild: 3 });
+  const answers = (await Promise.all(Array.from({ length: 7 }, () => analyse(pool, 'now')))).map(whoAnswered);
+  expect(answers.map((answer) => answer.seen)).toEqual([0, 1, 2, 0, 1, 2, 0]);
+  expect(new Set(answers.map((answer) => answer.pid)).size).toBe(3);
+  expect(told).toEqual([]);
+});
+
 test('a script or an executable that is not there fails each photo with a code', async () => {
   expect(codeOf(await analyse(open({ script: join(folder, 'none.ts') }), 'now'))).toBe('worker-crashed');
   const pool = open({ executable: join(folder, 'no-node') });
