@@ -2,6 +2,7 @@
 import { coded, ok } from '../base/index.ts';
 import type { CodedError, Result } from '../base/index.ts';
 import type { EmbeddedPreview } from '../domain/index.ts';
+import { pictureEdges } from '../ports/index.ts';
 import type { DeliverTask, Picture } from '../ports/index.ts';
 import { keepMetadata } from '../stages/deliver/index.ts';
 import { findTagSources } from '../stages/metadata/blocks.ts';
@@ -26,6 +27,10 @@ async function deliver(photo: OpenPhoto, task: DeliverTask, tools: Tools): Promi
   const previews = previewsOf(photo, task.known);
   if (!previews.ok) return previews;
   let candidates = previews.value.embedded;
+  const { damage } = previews.value;
+  const largest = candidates[0];
+  // What is left of a file that ends too early is its thumbnail: good enough to be seen, not to be handed to a client.
+  if (damage && largest && Math.max(largest.width, largest.height) <= pictureEdges.grid!) return { ok: false, error: damage };
   let first: CodedError | null = null;
   for (;;) {
     const chosen = chooseForSize(candidates, maxEdge);

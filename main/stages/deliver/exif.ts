@@ -38,6 +38,19 @@ const maxValueBytes = 8_192;
 /** An APP1 segment holds 65,533 bytes, six of them `Exif` and two NULs. */
 const maxBlockBytes = 65_000;
 
+/** What a JPEG's EXIF must have (Exif 2.32 table 17): 72 dpi, centred YCbCr as baseline JPEG has it, Exif 2.32, Y Cb Cr, Flashpix 1.0. */
+const requiredIfd0: readonly Field[] = [
+  { tag: 0x011a, type: 5, count: 1, value: new Uint8Array([0, 0, 0, 72, 0, 0, 0, 1]) },
+  { tag: 0x011b, type: 5, count: 1, value: new Uint8Array([0, 0, 0, 72, 0, 0, 0, 1]) },
+  short(0x0128, 2),
+  short(0x0213, 1),
+];
+const requiredExif: readonly Field[] = [
+  { tag: 0x9000, type: 7, count: 4, value: new Uint8Array([0x30, 0x32, 0x33, 0x32]) },
+  { tag: 0x9101, type: 7, count: 4, value: new Uint8Array([1, 2, 3, 0]) },
+  { tag: 0xa000, type: 7, count: 4, value: new Uint8Array([0x30, 0x31, 0x30, 0x30]) },
+];
+
 /** A TIFF block for a picture of `width` x `height` pixels, at most 65,000 bytes. */
 export function buildExif(sources: ExifSources, size: { readonly width: number; readonly height: number }): Uint8Array {
   const block = write(sources, size, maxValueBytes);
@@ -53,9 +66,9 @@ function write(sources: ExifSources, size: { readonly width: number; readonly he
   exif.push(...collect(sources.ifd0, kept.exif.filter((tag) => tag < 0xa000 && !known.has(tag)), maxValue));
   if (!ifd0.some(({ tag }) => tag === 0x0110)) ifd0.push(...collect(sources.ifd0, [0xc614], maxValue).map((field) => ({ ...field, tag: 0x0110 })));
   ifd0.push(short(0x0112, 1));
-  if (!exif.some(({ tag }) => tag === 0x9000)) exif.push({ tag: 0x9000, type: 7, count: 4, value: new Uint8Array([0x30, 0x32, 0x33, 0x32]) });
   exif.push(short(0xa001, 1), long(0xa002, size.width), long(0xa003, size.height));
-  return writeTiff({ ifd0, exif, gps: collect(sources.gps, kept.gps, maxValue) });
+  const complete = (fields: Field[], required: readonly Field[]): Field[] => [...fields, ...required.filter(({ tag }) => !fields.some((field) => field.tag === tag))];
+  return writeTiff({ ifd0: complete(ifd0, requiredIfd0), exif: complete(exif, requiredExif), gps: collect(sources.gps, kept.gps, maxValue) });
 }
 
 function collect(source: PlacedDirectory | null, tags: readonly number[], maxValue: number): Field[] {
