@@ -57,28 +57,36 @@ export function addNoise(pixels: Pixels, deviation: number, seed = 7): Pixels {
 
 /** Gaussian blur; `directions` 'across' alone is the smear of a moving camera. */
 export function blurPixels(pixels: Pixels, sigma: number, directions: 'both' | 'across' = 'both'): Pixels {
-  const across = blurLines(pixels, sigma, 3);
-  return directions === 'across' ? across : blurLines(across, sigma, 3 * pixels.width);
+  const { width, height } = pixels;
+  const across = blurLines(pixels, sigma, { lines: height, next: 3 * width, length: width, step: 3 });
+  return directions === 'across' ? across : blurLines(across, sigma, { lines: width, next: 3, length: height, step: 3 * width });
 }
 
-/** `step`: bytes from one pixel of a line to its next. */
-function blurLines(pixels: Pixels, sigma: number, step: number): Pixels {
+/** Where lines of pixels lie: `next` bytes from line to line, `step` bytes from pixel to pixel. */
+interface Lines {
+  readonly lines: number;
+  readonly next: number;
+  readonly length: number;
+  readonly step: number;
+}
+
+function blurLines(pixels: Pixels, sigma: number, { lines, next, length, step }: Lines): Pixels {
   const radius = Math.ceil(3 * sigma);
-  const kernel = Array.from({ length: 2 * radius + 1 }, (_, at) => Math.exp(-((at - radius) ** 2) / (2 * sigma * sigma)));
-  const total = kernel.reduce((sum, weight) => sum + weight, 0);
-  const { width, height, data } = pixels;
-  const result = new Uint8Array(data.length);
-  const [length, position] = step === 3 ? [width, (at: number) => Math.floor(at / 3) % width] : [height, (at: number) => Math.floor(at / 3 / width)];
-  for (let at = 0; at < data.length; at++) {
-    const place = position(at);
-    let sum = 0;
-    for (let offset = -radius; offset <= radius; offset++) {
-      const held = Math.max(0, Math.min(length - 1, place + offset));
-      sum += kernel[offset + radius]! * data[at + (held - place) * step]!;
+  const weights = Float64Array.from({ length: 2 * radius + 1 }, (_, at) => Math.exp(-((at - radius) ** 2) / (2 * sigma * sigma)));
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const data = new Uint8Array(pixels.data.length);
+  const line = new Float64Array(length + 2 * radius);
+  for (let at = 0; at < lines; at++)
+    for (let channel = 0; channel < 3; channel++) {
+      const start = at * next + channel;
+      for (let place = 0; place < line.length; place++) line[place] = pixels.data[start + Math.max(0, Math.min(length - 1, place - radius)) * step]!;
+      for (let place = 0; place < length; place++) {
+        let sum = 0;
+        for (let offset = 0; offset < weights.length; offset++) sum += weights[offset]! * line[place + offset]!;
+        data[start + place * step] = Math.round(sum / total);
+      }
     }
-    result[at] = Math.round(sum / total);
-  }
-  return { ...pixels, data: result };
+  return { ...pixels, data };
 }
 
 /** A quarter turn clockwise. */
