@@ -49,6 +49,16 @@ describe('one photo', () => {
     expect(judge({ ...good, measures: measuresWith({}, { mean: 0.05, crushedLow: 0.85, p1: 0, p99: 0.7 }) })!.verdict).not.toBe('reject');
     expect(judge({ ...good, measures: measuresWith({}, { mean: 0.85, clippedHigh: 0.8, p1: 0.1, p99: 1 }) })!.verdict).not.toBe('reject');
   });
+  test('an embedded preview of one tone may be a placeholder: review', () => {
+    const preview = { source: 'embedded', width: 1600, height: 1067 } as const;
+    const black = measuresWith({ texture: 0, sharpness: 0 }, { mean: 0, p1: 0, p99: 0, crushedLow: 1, clippedHigh: 0 });
+    expect(judge({ ...good, preview, measures: black })!.verdict).toBe('review');
+    expect(judge({ ...good, measures: black })!.verdict).toBe('reject');
+  });
+  test('an error that several steps met is told once', () => {
+    const error = { code: 'preview-none', message: 'No preview.', retry: false } as const;
+    expect(judge({ ...good, errors: [error, error, error] })!.reasons).toHaveLength(1);
+  });
   test('cannot tell: review', () => {
     expect(verdictOf({ ...good, measures: measuresWith({ texture: 0 }) })).toBe('review: focus-unknown');
     expect(verdictOf({ ...good, measures: null })).toBe('review: not-measured');
