@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
-import { FuseState, FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
+import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { projectFolder } from '../config/needs.ts';
 import { runCommand } from '../cli/run-command.ts';
@@ -38,7 +38,7 @@ describe('the packaged app', { timeout: 400_000 }, () => {
     await run(process.execPath, [join(projectFolder, 'app/build/package.ts'), '--drivable', '--electron-dist', electronTestFolder, '--output', output], { cwd: projectFolder, maxBuffer: 1e8 });
     const executable = join(output, 'linux-unpacked', 'parjanya');
     const fuses = await getCurrentFuseWire(executable);
-    const isOn = (fuse: FuseV1Options): boolean => fuses[fuse] === FuseState.ENABLE;
+    const isOn = (fuse: FuseV1Options): boolean => Number(fuses[fuse]) === '1'.charCodeAt(0);
     expect([FuseV1Options.RunAsNode, FuseV1Options.EnableNodeOptionsEnvironmentVariable, FuseV1Options.GrantFileProtocolExtraPrivileges].filter(isOn)).toEqual([]);
     expect([FuseV1Options.OnlyLoadAppFromAsar, FuseV1Options.EnableEmbeddedAsarIntegrityValidation, FuseV1Options.EnableCookieEncryption].every(isOn)).toBe(true);
 
