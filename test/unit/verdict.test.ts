@@ -122,6 +122,10 @@ describe('a shoot', () => {
     const { judgements } = assessShoot([raw, jpeg]);
     expect(judgements.get(1)).toMatchObject({ verdict: 'keep', scores: scoreOf(jpeg.measures) });
     expect(judgements.get(2)).toBe(judgements.get(1));
+    // The same where the caller has lent the JPEG's measures already.
+    expect(assessShoot([{ ...raw, measures: jpeg.measures, preview: jpeg.preview }, jpeg]).judgements.get(1)!.verdict).toBe('keep');
+    const damaged = [{ code: 'truncated', message: 'The file ends too early.', retry: false }] as const;
+    expect(assessShoot([{ ...raw, errors: damaged }, jpeg]).judgements.get(1)!.verdict).toBe('review');
   });
 
   test('every verdict has a reason with a sentence', () => {
