@@ -60,7 +60,8 @@ export async function runItems(
     context.item({ done, total, name: from, error });
   };
   const work = async (): Promise<void> => {
-    while (!stop.signal.aborted && next < total) {
+    // Where the destination has failed, what is under way may still end well; nothing new is begun.
+    while (!stop.signal.aborted && ends.length === 0 && next < total) {
       const item = plan.items[next++]!;
       if (item.action === 'problem') tell(item, item.error);
       else if (item.action === 'done') {
@@ -70,10 +71,7 @@ export async function runItems(
         const made = await makeItem(item, plan, deps, stop.signal);
         if (made.ok) counts.written += 1;
         else if (made.error.code === 'cancelled' && stop.signal.aborted) return;
-        else if (await endsAll(made.error, plan, deps)) {
-          ends.push(made.error);
-          stopAll();
-        }
+        else if (await endsAll(made.error, plan, deps)) ends.push(made.error);
         tell(item, made.ok ? null : made.error);
       }
     }
