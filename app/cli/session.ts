@@ -1,7 +1,6 @@
 /** The engine as the commands use it: opened on the right catalog, with a folder granted, and closed in any case. */
 import { access } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import { userCacheFolder, userDataFolder } from '../../main/adapters/files/user-folders.ts';
 import { CodedFailure, fail, ok } from '../../main/base/index.ts';
 import type { CodedError, Result } from '../../main/base/index.ts';
@@ -70,6 +69,7 @@ export async function checkFolder(folder: string): Promise<Result<void>> {
  */
 export async function openShoot(api: Client, grant: string, signal: AbortSignal): Promise<number> {
   const { shoot } = await api.library.open({ grant, analyse: false }, { signal });
-  while ((await api.jobs.list({}, { signal })).some((job) => job.kind === 'scan' && job.state === 'running')) await wait(20, undefined, { signal }).catch(() => undefined);
+  const isReading = async (): Promise<boolean> => (await api.jobs.list({}, { signal })).some((job) => job.kind === 'scan' && job.state === 'running');
+  while (await isReading()) await new Promise((resolve) => setTimeout(resolve, 20));
   return shoot;
 }
