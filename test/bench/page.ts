@@ -6,7 +6,7 @@ import type { Browser, Page } from 'playwright-core';
 import { findChromium, projectFolder } from '../config/needs.ts';
 import { formatMiB, formatMs, percentile } from './figures.ts';
 import type { Figure } from './figures.ts';
-import { coldPlaces, startHost } from './host-client.ts';
+import { coldPlaces, withHost } from './host-client.ts';
 import type { Host } from './host-client.ts';
 import { answerKeysWithAWord, keyTimes, watchTiles } from './page-probe.ts';
 import type { TileTimes } from './page-probe.ts';
@@ -36,8 +36,7 @@ export async function openPageTools(log: (text: string) => void): Promise<PageTo
 
 export async function benchPage(material: Material, tools: PageTools): Promise<Figure[]> {
   const shoot = await material.rawShoot();
-  const host = startHost();
-  try {
+  return withHost(async (host) => {
     const page = await newPage(tools.browser);
     const { startedAt } = await host.ask({ kind: 'open', options: await coldPlaces(material, shoot) });
     const { url } = await host.ask({ kind: 'serve', rendererFolder: tools.rendererFolder });
@@ -66,17 +65,14 @@ export async function benchPage(material: Material, tools: PageTools): Promise<F
     figures.push({ name: 'Page: JavaScript heap after that', measured: formatMiB(heap), against: '64 MiB', ratio: heap / (64 * 1024 ** 2), aim: { atMost: 1 } });
     await page.context().close();
     return figures;
-  } finally {
-    await host.close();
-  }
+  });
 }
 
 /** The same page with a hundred thousand rows. */
 export async function benchLargePage(material: Material, tools: PageTools): Promise<Figure[]> {
   const count = 100_000;
   const { folder, catalogFile } = await material.knownShoot(count);
-  const host = startHost();
-  try {
+  return withHost(async (host) => {
     const page = await newPage(tools.browser);
     const { startedAt } = await host.ask({ kind: 'open', options: { ...(await coldPlaces(material, folder)), catalogFile } });
     const { url } = await host.ask({ kind: 'serve', rendererFolder: tools.rendererFolder });
@@ -105,9 +101,7 @@ export async function benchLargePage(material: Material, tools: PageTools): Prom
     figures.push({ name: `${words}: page's JavaScript heap`, measured: formatMiB(heap), against: '128 MiB', ratio: heap / (128 * 1024 ** 2), aim: { atMost: 1 } });
     await page.context().close();
     return figures;
-  } finally {
-    await host.close();
-  }
+  });
 }
 
 function now(): number {
