@@ -51,16 +51,21 @@ const notShown: ReadonlySet<string> = new Set(['preview-none', 'preview-not-real
 /** A half without its other is no half; a RAW without a picture borrows what its JPEG shows. */
 function joinHalves(photo: PhotoFacts, other: PhotoFacts | undefined): PhotoFacts {
   if (!other) return photo.pairId === null ? photo : { ...photo, pairId: null };
-  if (isFoldedHalf(photo) || photo.measures?.focus || photo.measures?.exposure || !other.measures) return photo;
+  if (isFoldedHalf(photo) || !isMeasured(other)) return photo;
+  const shown = isMeasured(photo) ? photo : other;
   return {
     ...photo,
-    measures: other.measures,
-    phash: other.phash,
-    phashUsable: other.phashUsable,
+    measures: shown.measures,
+    phash: shown.phash,
+    phashUsable: shown.phashUsable,
     preview: photo.preview ?? other.preview,
     metadata: photo.metadata ?? other.metadata,
     errors: photo.errors.filter((error) => !notShown.has(error.code)),
   };
+}
+
+function isMeasured({ measures }: PhotoFacts): boolean {
+  return measures !== null && (measures.focus !== null || measures.exposure !== null);
 }
 
 /** For each later file with the bytes of an earlier one, the earlier one's name. */

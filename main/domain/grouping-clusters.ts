@@ -137,11 +137,18 @@ function placeLoose(untimed: readonly Frame[], frames: readonly Frame[], setting
       if (distance === bestBits && cluster.frames.length <= best!.frames.length) return;
       if (isWithin(frame, cluster, settings.spreadBits)) [best, bestBits] = [cluster, distance];
     };
-    for (const position of hashPositions(frame.hash!))
-      index.search(position, bits, (at, distance) => {
+    let isUpright = false;
+    hashPositions(frame.hash!).forEach((position, turn) => {
+      if (turn === 1) isUpright = best !== null;
+      if (isUpright) return;
+      index.search(position, turn === 0 ? bits : Math.min(bits, settings.turnedBits), (at, distance) => {
         // Members of one list share their hash, and nearly always their cluster.
-        for (const other of lists[at]!.slice(0, 8)) if (other !== frame) offer(other, distance);
+        for (let place = 0; place < Math.min(8, lists[at]!.length); place++) {
+          const other = lists[at]![place]!;
+          if (other !== frame) offer(other, distance);
+        }
       });
+    });
     if (!best && neighbour) {
       const distance = hashDistance(frame.hash!, neighbour.hash!);
       if (distance <= settings.untimedNeighbourBits) offer(neighbour, distance);

@@ -7,8 +7,10 @@ export interface GroupSettings {
   readonly burstDriftBits: number;
   /** Bits allowed between any two photos of a group, by how far apart they were taken. Rising `withinMs`, falling `bits`. */
   readonly nearSteps: readonly { readonly withinMs: number; readonly bits: number }[];
-  /** Bits where at least one of two photos states no time, anywhere in the shoot (and turned or mirrored). */
+  /** Bits where at least one of two photos states no time, anywhere in the shoot. */
   readonly untimedBits: number;
+  /** The same for a photo that was turned or mirrored: a program did it, and nothing else changed. */
+  readonly turnedBits: number;
   /** Bits between an untimed photo and the one before it in the same folder. */
   readonly untimedNeighbourBits: number;
   /** Bits that members of one group may be apart at most. */
@@ -35,6 +37,7 @@ export const defaultGroupSettings: GroupSettings = {
     { withinMs: 600_000, bits: 8 },
   ],
   untimedBits: 6,
+  turnedBits: 3,
   untimedNeighbourBits: 8,
   spreadBits: 14,
   bracketGapMs: 2_500,

@@ -18,7 +18,7 @@ export const aloneContext: JudgeContext = { group: null, best: null, copyOf: nul
 /** Numbers that verdicts turn on. Rejection has its own, far from the others: it must be sure. */
 export const verdictLimits = {
   /** Focus score: below the first clearly soft, below the second worth a look. */
-  softReject: 0.2,
+  softReject: 0.15,
   softReview: 0.5,
   /** Share of structured windows that a clear verdict on focus needs. */
   sureTexture: 0.1,
@@ -55,7 +55,7 @@ function isNoPhoto(photo: PhotoFacts): boolean {
 }
 
 function decide(photo: PhotoFacts, scores: Scores, context: JudgeContext): { verdict: Verdict; reasons: Reason[] } {
-  if (photo.errors.length > 0) return { verdict: 'review', reasons: photo.errors.map(({ code, message }) => because(code, message)) };
+  if (photo.errors.length > 0) return { verdict: 'review', reasons: tellErrors(photo) };
   if (context.copyOf !== null) return { verdict: 'review', reasons: [because('exact-copy', `The same file as ${context.copyOf}, byte by byte.`)] };
   const { group } = context;
   if (group?.kind === 'bracket')
@@ -74,6 +74,11 @@ function decide(photo: PhotoFacts, scores: Scores, context: JudgeContext): { ver
   if (reasons.length > 0) return { verdict: 'review', reasons: [...reasons, ...praise] };
   const good = because('good-quality', 'Sharp and well exposed.', scores.focus, verdictLimits.softReview);
   return { verdict: 'keep', reasons: [...praise, good] };
+}
+
+/** Each error once: stages that need the same picture fail alike. */
+function tellErrors(photo: PhotoFacts): Reason[] {
+  return [...new Map(photo.errors.map(({ code, message }) => [code, because(code, message)])).values()];
 }
 
 const words = { burst: 'burst', 'near-duplicate': 'set of similar photos', bracket: 'bracket', 'exact-copy': 'set of copies' } as const;
@@ -97,7 +102,9 @@ function findFaults(photo: PhotoFacts, scores: Scores): Fault[] {
   }
   const exposure = photo.measures?.exposure;
   const fault = exposure ? findExposureFault(exposure, scores.exposure) : null;
-  if (fault) faults.push(fault);
+  // A RAW's preview without any tone may be a placeholder that says nothing of the photo.
+  const mayBePlaceholder = photo.preview?.source === 'embedded' && exposure && exposure.p99 - exposure.p1 < 0.01;
+  if (fault) faults.push(mayBePlaceholder ? { ...fault, severity: 'review' } : fault);
   return faults;
 }
 

@@ -8,6 +8,7 @@ import { createMetadataReader } from '../adapters/exifr/index.ts';
 import { createSharpCodec } from '../adapters/sharp/index.ts';
 import type { WorkerReply, WorkerRequest } from '../ports/index.ts';
 import { analyse, internalFailure } from './analyse.ts';
+import { deliverPicture } from './deliver.ts';
 import { createHead } from './photo.ts';
 import type { Tools } from './photo.ts';
 import { makePicture } from './picture.ts';
@@ -33,6 +34,7 @@ async function answer(request: WorkerRequest): Promise<WorkerReply> {
   const { id } = request;
   try {
     if (request.kind === 'analyse') return { id, kind: 'analyse', result: await analyse(request.task, tools) };
+    if (request.kind === 'deliver') return { id, kind: 'deliver', result: await deliverPicture(request.task, tools) };
     return { id, kind: 'picture', result: await makePicture(request.task, tools) };
   } catch (error) {
     reportBug(request.kind, error);

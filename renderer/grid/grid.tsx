@@ -15,8 +15,11 @@ const padding = 16;
 /** Height of name and marks below a picture, with the space between rows. */
 const footHeight = 28;
 
-/** Where the grid was when it was last on screen, so that coming back from the loupe finds it as it was left. */
-const left = { top: 0, width: 0 };
+/**
+ * Where the grid is, and was when it was last on screen, so that coming back from the loupe finds it as it was left. Kept here
+ * because asking the browser in the middle of a change makes it lay out the whole page.
+ */
+const left = { top: 0, width: 0, height: 0 };
 
 /** All photos of the filter as tiles, only the rows on screen in the document. */
 export function Grid() {
@@ -41,22 +44,39 @@ export function Grid() {
     paddingEnd: padding,
     useFlushSync: false,
     initialOffset: () => left.top,
-    scrollPaddingStart: padding,
-    scrollPaddingEnd: padding,
   });
+
+  const reveal = (row: number): void => {
+    const element = scroller.current;
+    if (row < 0 || !element || left.height === 0) return;
+    const top = row * rowHeight;
+    const bottom = top + rowHeight + 2 * padding - gap;
+    const wanted = top < left.top ? top : bottom > left.top + left.height ? bottom - left.height : left.top;
+    if (wanted === left.top) return;
+    left.top = wanted;
+    element.scrollTop = wanted;
+  };
 
   const focusPlace = placesOf(list, table).positionOf(selection.focus);
   const focusRow = focusPlace < 0 ? -1 : Math.floor(focusPlace / columns);
 
+  // what was scrolled to before may be beyond a shorter list
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    if (!element) return;
+    element.scrollTop = left.top;
+    left.top = element.scrollTop;
+  }, []);
+
   // a new tile size or a new width keeps the focused photo in sight
   useLayoutEffect(() => {
     rows.measure();
-    if (focusRow >= 0) rows.scrollToIndex(focusRow, { align: 'auto' });
+    reveal(focusRow);
     // eslint-disable-next-line react-hooks/exhaustive-deps -- only when the geometry changes; moves are below
   }, [rowHeight, columns]);
 
   useLayoutEffect(() => {
-    if (focusRow >= 0) rows.scrollToIndex(focusRow, { align: 'auto' });
+    reveal(focusRow);
     // eslint-disable-next-line react-hooks/exhaustive-deps -- scrolling away from the focus is allowed; only a move of the focus brings it back
   }, [selection.focus]);
 
@@ -69,10 +89,9 @@ export function Grid() {
   const first = items[0]?.index ?? 0;
   const last = items.at(-1)?.index ?? -1;
   useEffect(() => {
-    const height = scroller.current?.clientHeight ?? 0;
+    const { top, height } = left;
     gridShape.columns = columns;
     gridShape.pageRows = Math.max(1, Math.floor(height / rowHeight));
-    const top = scroller.current?.scrollTop ?? 0;
     const firstVisible = Math.max(first, Math.floor((top - padding) / rowHeight));
     const lastVisible = Math.min(last, Math.floor((top - padding + height) / rowHeight));
     lookAt(firstVisible * columns, (lastVisible + 1) * columns - 1);
@@ -105,16 +124,16 @@ export function Grid() {
       data-testid="grid"
       onScroll={(event) => {
         left.top = event.currentTarget.scrollTop;
-        noteScroll(left.top, event.currentTarget.clientHeight, event.timeStamp);
+        noteScroll(left.top, left.height, event.timeStamp);
       }}
     >
-      <div className="grid-canvas" role="presentation" style={{ height: rows.getTotalSize() }}>
+      <div className="grid-canvas" role="presentation" style={{ height: 2 * padding + rowCount * rowHeight }}>
         {width > 0
           ? items.map((item) => (
               <TileRow
                 key={item.key}
                 row={item.index}
-                top={item.start}
+                top={padding + item.index * rowHeight}
                 height={rowHeight - gap}
                 columns={columns}
                 tileWidth={tileWidth}
@@ -142,6 +161,7 @@ function useWidth(element: React.RefObject<HTMLElement | null>): number {
     if (!watched) return undefined;
     const measure = (): void => {
       left.width = watched.clientWidth;
+      left.height = watched.clientHeight;
       setWidth(watched.clientWidth);
     };
     measure();

@@ -89,7 +89,7 @@ function Problems({ detail }: { readonly detail: PhotoDetail }) {
   const seen = new Map(detail.errors.map((error) => [`${error.code} ${error.message}`, error]));
   return (
     <section className="reasons-section" data-testid="reasons-problems">
-      <h3>{plural(seen.size, 'Problem', 'Problems')}</h3>
+      <h3>{plural(seen.size, 'problem', 'problems')}</h3>
       <ul className="reason-list">
         {[...seen.values()].map((error) => (
           <li key={`${error.code} ${error.message}`} data-code={error.code}>
@@ -131,7 +131,7 @@ const groupWords = {
   burst: 'Burst',
   'near-duplicate': 'Look alike',
   'exact-copy': 'The same picture',
-  bracket: 'Exposure bracket: its frames belong together',
+  bracket: 'Exposure bracket',
 } as const;
 
 function GroupLine({ id, detail }: { readonly id: number; readonly detail: PhotoDetail }) {
@@ -140,8 +140,8 @@ function GroupLine({ id, detail }: { readonly id: number; readonly detail: Photo
     <section className="reasons-section" data-testid="reasons-group">
       <h3>Group</h3>
       <p>
-        {groupWords[detail.group.kind]}, {plural(detail.group.photos.length, 'photo', 'photos')}
-        {detail.group.kind === 'bracket' ? '' : detail.group.best === id ? '; this is the best of them' : ''}
+        {groupWords[detail.group.kind]}: {plural(detail.group.photos.length, 'photo', 'photos')}
+        {detail.group.kind === 'bracket' ? ' that belong together' : detail.group.best === id ? ', this is the best of them' : ''}
       </p>
     </section>
   );

@@ -26,8 +26,8 @@ export function Trace({ trace }: { readonly trace: PhotoDetail['trace'] }) {
           </tr>
         </thead>
         <tbody>
-          {trace.map((line) => (
-            <TraceLine key={line.stage} line={line} />
+          {trace.map((line, at) => (
+            <TraceLine key={line.stage} line={line} toldBefore={trace.slice(0, at).some((before) => before.error?.code === line.error?.code)} />
           ))}
         </tbody>
       </table>
@@ -35,16 +35,17 @@ export function Trace({ trace }: { readonly trace: PhotoDetail['trace'] }) {
   );
 }
 
-function TraceLine({ line }: { readonly line: PhotoDetail['trace'][number] }) {
+/** A step that could not run because an earlier one failed has that one's error; its words are said once. */
+function TraceLine({ line, toldBefore }: { readonly line: PhotoDetail['trace'][number]; readonly toldBefore: boolean }) {
   return (
     <>
       <tr data-testid={`trace-${line.stage}`}>
         <th scope="row">{stageWords[line.stage] ?? line.stage}</th>
         <td title={line.placeReason}>{placeWords[line.place] ?? line.place}</td>
         <td>{line.version}</td>
-        <td>{writeMilliseconds(line.ms)}</td>
+        <td>{line.error && toldBefore ? 'not done' : writeMilliseconds(line.ms)}</td>
       </tr>
-      {line.error ? (
+      {line.error && !toldBefore ? (
         <tr className="trace-error">
           <td colSpan={4}>{line.error.message}</td>
         </tr>

@@ -52,6 +52,26 @@ export function touchList(): void {
   useList.setState((state) => ({ version: state.version + 1 }));
 }
 
+/** How long filter, order and counts may wait for what cells show already. */
+const refreshAfter = 200;
+let refreshTimer: ReturnType<typeof setTimeout> | null = null;
+
+/** Cells on screen follow in the next frame; filter, order and counts a moment later, once for many changes. */
+export function refreshSoon(): void {
+  touchList();
+  refreshTimer ??= setTimeout(() => {
+    refreshTimer = null;
+    refreshList();
+  }, refreshAfter);
+}
+
+/** Marks of listed photos have changed. At once where that may send photos out of the filter, which a key must show. */
+export function refreshMarks(): void {
+  const { filter } = useList.getState();
+  if (filter.flags === 0 && filter.minRating === 0 && filter.labels === 0) refreshSoon();
+  else refreshList();
+}
+
 export function places(): Places {
   const { list, table } = useList.getState();
   return placesOf(list, table);

@@ -1,7 +1,7 @@
 /** The person's decisions: shown at once, sent to the engine, taken back where the engine refuses. Undo and redo. */
 import type { Flag, LabelName, MarkChange } from '../../main/domain/index.ts';
 import { api, errorOf } from '../client/index.ts';
-import { moveBy, refreshList, useList, useSelection } from './list.ts';
+import { moveBy, refreshMarks, useList, useSelection } from './list.ts';
 import { announce, tell } from './notices.ts';
 import { codeOfFlag, codeOfLabel } from './photo-table.ts';
 import { pendingMarks, useShoot } from './shoot.ts';
@@ -82,7 +82,7 @@ function markPhotos(ids: readonly number[], changeOf: (index: number) => MarkCha
   const first = batches.values().next().value;
   if (first) announce(describeMark(ids.length, first.change));
   const focus = useSelection.getState().focus;
-  refreshList();
+  refreshMarks();
   // where the mark has sent the photo out of the filter, the next one is already there
   if (advance && useSelection.getState().focus === focus) moveBy(1);
 }
@@ -98,7 +98,7 @@ async function send(step: Step, ids: number[], change: MarkChange): Promise<void
     if (step.calls === 0) steps = steps.filter((one) => one !== step);
     if (marks !== pendingMarks) return;
     marks.refuse(useList.getState().table, operation);
-    refreshList();
+    refreshMarks();
     tell(`${ids.length === 1 ? 'The mark was' : 'The marks were'} not saved. ${errorOf(reason).message}`, 'error');
   }
 }

@@ -3,7 +3,7 @@ import { create } from 'zustand';
 import type { CodedError } from '../../main/base/index.ts';
 import type { PhotoColumns } from '../../main/contract/index.ts';
 import { api, errorOf, isOpen } from '../client/index.ts';
-import { refreshList, touchList, useList } from './list.ts';
+import { refreshList, refreshSoon, useList } from './list.ts';
 import { PendingMarks } from './pending-marks.ts';
 import { PhotoTable } from './photo-table.ts';
 import { tell } from './notices.ts';
@@ -160,22 +160,14 @@ async function listOnce(): Promise<void> {
   useShoot.setState({ listing: false });
 }
 
-/** How long changes from the engine may wait before the filter and its counts follow. */
-const refreshAfter = 200;
-let refreshTimer: ReturnType<typeof setTimeout> | null = null;
-
-/** Takes rows that changed. Cells on screen follow in the next frame; filter, order and counts a moment later. */
+/** Takes rows that changed. */
 export function takeChanges(change: { shoot: number; rev: number; order: boolean; photos: PhotoColumns }): void {
   if (change.shoot !== useShoot.getState().shoot) return;
   if (change.photos.id.length > 0) {
     const { added } = useList.getState().table.merge(change.photos, change.rev, pendingMarks.rule);
     if (added > 0) useShoot.setState((state) => ({ total: Math.max(state.total, useList.getState().table.count) }));
     forgetDetails(change.photos.id);
-    touchList();
-    refreshTimer ??= setTimeout(() => {
-      refreshTimer = null;
-      refreshList();
-    }, refreshAfter);
+    refreshSoon();
   }
   if (change.order) void listPhotos();
 }

@@ -1,5 +1,5 @@
 /** The decode pool with real processes: children that work, die, hang and are called off. */
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +9,8 @@ import { createDecodePool } from '../../main/adapters/decode-pool/index.ts';
 import type { DecodePoolOptions } from '../../main/adapters/decode-pool/index.ts';
 import type { Result } from '../../main/base/index.ts';
 import type { DecodeOutcome, DecodePool, Picture } from '../../main/ports/index.ts';
+import { findProgram, need } from '../config/needs.ts';
+import { drawScene, makeJpeg } from '../fixtures/index.ts';
 import { isRunning, waitUntil } from './processes.ts';
 
 const script = fileURLToPath(new URL('./pool-child.ts', import.meta.url));
@@ -135,7 +137,7 @@ test.each(['analyse', 'picture', 'deliver'] as const)('%s: a photo that kills it
 
 test('many crashing photos among good ones: each gets its own answer', async () => {
   const pool = open();
-  const paths = Array.from({ length: 18 }, (_, index) => (index % 3 === 0 ? 'die' : `sleep:${index % 2}`));
+  const paths = Array.from({ length: 9 }, (_, index) => (index % 3 === 0 ? 'die' : `sleep:${index % 2}`));
   const codes = (await Promise.all(paths.map((path) => analyse(pool, path)))).map(codeOf);
   expect(codes).toEqual(paths.map((path) => (path === 'die' ? 'worker-crashed' : 'ok')));
 });
@@ -195,6 +197,14 @@ test('idle background children end, and new ones are started when there is work 
   expect(whoAnswered(await analyse(pool, 'now')).pid).not.toBe(pid);
 });
 
+test('a background child is replaced after its share of photos, and no photo is harmed by it', async () => {
+  const pool = open({ size: 1, photosPerChild: 3 });
+  const answers = (await Promise.all(Array.from({ length: 7 }, () => analyse(pool, 'now')))).map(whoAnswered);
+  expect(answers.map((answer) => answer.seen)).toEqual([0, 1, 2, 0, 1, 2, 0]);
+  expect(new Set(answers.map((answer) => answer.pid)).size).toBe(3);
+  expect(told).toEqual([]);
+});
+
 test('a script or an executable that is not there fails each photo with a code', async () => {
   expect(codeOf(await analyse(open({ script: join(folder, 'none.ts') }), 'now'))).toBe('worker-crashed');
   const pool = open({ executable: join(folder, 'no-node') });
@@ -223,6 +233,32 @@ test('children end when their parent is killed, also in the middle of a photo', 
   await waitUntil('both have begun', () => waits.every((wait) => existsSync(`${wait}.begun`) && readFileSync(`${wait}.begun`, 'utf8') !== ''));
   const pids = waits.map((wait) => Number(readFileSync(`${wait}.begun`, 'utf8')));
   expect(pids.every(isRunning)).toBe(true);
+  child.kill('SIGKILL');
+  await waitUntil('the children are gone', () => !pids.some(isRunning));
+});
+
+test('the real decode child ends with its parent too, while its decoder is at work', async (context) => {
+  const pgrep = process.platform === 'win32' ? null : findProgram('pgrep');
+  need(context, 'pgrep', pgrep !== null, 'pgrep is not on this machine');
+  const photo = join(folder, 'large.jpg');
+  writeFileSync(photo, await makeJpeg(drawScene({ seed: 3, width: 3_000, height: 2_000 })));
+  const parent = join(folder, 'parent.mjs');
+  const pool = new URL('../../main/adapters/decode-pool/index.ts', import.meta.url).href;
+  const worker = fileURLToPath(new URL('../../main/workers/decode.ts', import.meta.url));
+  const ready = join(folder, 'ready');
+  writeFileSync(
+    parent,
+    `import { writeFileSync } from 'node:fs';
+     import { createDecodePool } from ${JSON.stringify(pool)};
+     const log = { info() {}, warn() {}, bug() {} };
+     const pool = createDecodePool({ script: ${JSON.stringify(worker)}, size: 2, log });
+     const look = async () => { for (;;) { const result = await pool.picture({ path: ${JSON.stringify(photo)}, size: 500, known: {} }, {}); writeFileSync(${JSON.stringify(ready)}, String(result.ok)); } };
+     await Promise.all([look(), look()]);`,
+  );
+  const child = spawn(process.execPath, [parent], { stdio: 'ignore' });
+  await waitUntil('pictures are made', () => existsSync(ready) && readFileSync(ready, 'utf8') === 'true');
+  const pids = execFileSync(pgrep!, ['-P', String(child.pid)], { encoding: 'utf8' }).trim().split('\n').map(Number);
+  expect(pids.length).toBeGreaterThan(0);
   child.kill('SIGKILL');
   await waitUntil('the children are gone', () => !pids.some(isRunning));
 });

@@ -190,7 +190,7 @@ describe('engine on folders that change or are bad', () => {
 
   it('stops a running job when told to, keeps what it has, and goes on at the next open', async () => {
     const folder = join(home.folder, 'long');
-    await makeShoot(folder, { photos: 120, edge: 1600, scenes: 4, seed: 5 });
+    await makeShoot(folder, { photos: 60, edge: 1400, scenes: 4, seed: 5 });
     const { engine, api } = await home.open();
     const granted = await engine.grant(folder, 'shoot');
     const grant = granted.ok ? granted.value.grant : '';
@@ -216,7 +216,7 @@ describe('engine on folders that change or are bad', () => {
 
   it('looks first where the eye is', async () => {
     const folder = join(home.folder, 'eye');
-    await makeShoot(folder, { photos: 100, edge: 1600, scenes: 3, seed: 6 });
+    await makeShoot(folder, { photos: 60, edge: 1400, scenes: 3, seed: 6 });
     const { engine, api } = await home.open();
     const granted = await engine.grant(folder, 'shoot');
     const { shoot } = await api.library.open({ grant: granted.ok ? granted.value.grant : '', analyse: false });

@@ -146,6 +146,20 @@ describe.each(targets)('what electron-builder packs for $platform $arch', ({ pla
   });
 });
 
+describe('the fuses', () => {
+  it('forbid what an installed app never needs; only a test may leave --inspect open', async () => {
+    const { electronFuses } = (await getConfig(projectFolder, null, {})) as unknown as { electronFuses: Record<string, boolean> };
+    expect(electronFuses).toMatchObject({
+      runAsNode: false,
+      enableNodeOptionsEnvironmentVariable: false,
+      enableNodeCliInspectArguments: false,
+      enableEmbeddedAsarIntegrityValidation: true,
+      onlyLoadAppFromAsar: true,
+      grantFileProtocolExtraPrivileges: false,
+    });
+  });
+});
+
 describe('reading a packed folder', () => {
   let folder: string;
   beforeAll(async () => {

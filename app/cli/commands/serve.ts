@@ -1,5 +1,5 @@
 /** `parjanya serve`: the app's page for a browser on this machine. */
-import { join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { fail, ok } from '../../../main/base/index.ts';
 import type { Result } from '../../../main/base/index.ts';
 import type { Engine } from '../../../main/engine.ts';
@@ -27,7 +27,7 @@ async function serve(engine: Engine, folder: string, rendererFolder: string, com
     port: command.port,
     rendererFolder,
     shoots: [folder],
-    destinations: command.to.length > 0 ? command.to.map((to) => resolve(terminal.folder, to)) : [`${folder.replace(/[\\/]+$/, '')} keepers`],
+    destinations: command.to.length > 0 ? command.to.map((to) => resolve(terminal.folder, to)) : usualDestination(folder),
     version: await readVersion(),
     onBug: (error) => terminal.tell(`bug in the web shell: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
   });
@@ -40,6 +40,12 @@ async function serve(engine: Engine, folder: string, rendererFolder: string, com
   });
   await shell.value.close();
   return ok(undefined);
+}
+
+/** Beside the folder, because a browser cannot ask for another place; made only when an export runs. A disk's root has none. */
+function usualDestination(folder: string): string[] {
+  const name = basename(folder);
+  return name === '' ? [] : [join(dirname(folder), `${name} keepers`)];
 }
 
 /** Builds the page where it is not up to date. Errors: not-available. */

@@ -44,6 +44,8 @@ export function startDecodeChild(options: ChildOptions): DecodeChild {
   const child = fork(options.script, [], {
     execPath: options.executable,
     execArgv: [],
+    // glibc keeps memory per thread: with its default a child grows to twice the size (measured: 290 against 160 MiB).
+    env: { MALLOC_ARENA_MAX: '2', ...process.env },
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });

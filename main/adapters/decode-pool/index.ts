@@ -20,6 +20,8 @@ export interface DecodePoolOptions {
   readonly timeLimitMs?: number;
   /** A background child that had nothing to do for so long ends. */
   readonly idleLimitMs?: number;
+  /** After so many photos a background child is replaced: decoders' memory falls to pieces and slowly grows. */
+  readonly photosPerChild?: number;
   readonly log: Log;
 }
 
@@ -43,6 +45,7 @@ export function createDecodePool(options: DecodePoolOptions): DecodePool {
   const size = Math.max(1, options.size ?? availableParallelism());
   const timeLimitMs = options.timeLimitMs ?? 10_000;
   const idleLimitMs = options.idleLimitMs ?? 30_000;
+  const photosPerChild = options.photosPerChild ?? 1_000;
   const queues: Record<Kind, Job[]> = { picture: [], deliver: [], analyse: [] };
   const running = new Set<Job>();
   const children = new Set<DecodeChild>();
@@ -80,7 +83,8 @@ export function createDecodePool(options: DecodePoolOptions): DecodePool {
   };
   const restLater = (child: DecodeChild): void => {
     if (child.role === 'eye' || !child.isUsable || child.isBusy) return;
-    idleTimers.set(child, setTimeout(() => child.stop(), idleLimitMs).unref());
+    if (child.answered >= photosPerChild) child.stop();
+    else idleTimers.set(child, setTimeout(() => child.stop(), idleLimitMs).unref());
   };
 
   /** Gives waiting jobs to children, the most urgent first. */

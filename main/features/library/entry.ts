@@ -3,7 +3,8 @@ import type { CodedError } from '../../base/index.ts';
 import type { PhotoRow } from '../../catalog/types.ts';
 import { formatOfName } from '../../domain/index.ts';
 import type { Group, Judgement, Marks, Metadata, PhotoFacts, PhotoId, PhotoState, StageResult } from '../../domain/index.ts';
-import { graph, knownOutputs } from '../../pipeline/index.ts';
+import { graph, isRefused, knownOutputs, missingLook, needsIdentify } from '../../pipeline/index.ts';
+import type { Pass } from '../../pipeline/index.ts';
 
 export interface Entry {
   readonly id: PhotoId;
@@ -15,10 +16,12 @@ export interface Entry {
   pixels: string | null;
   judgement: Judgement | null;
   group: Group | null;
+  /** Whether a pass has anything left to do for it. */
+  needs: Readonly<Record<Pass, boolean>>;
 }
 
 export function createEntry(row: PhotoRow, results: readonly StageResult[]): Entry {
-  const entry: Entry = { id: row.id, row, marks: row.marks, facts: factsOf(row, [], null), state: 'new', pixels: null, judgement: null, group: null };
+  const entry: Entry = { id: row.id, row, marks: row.marks, facts: factsOf(row, [], null), state: 'new', pixels: null, judgement: null, group: null, needs: { look: true, identify: true } };
   updateEntry(entry, results);
   return entry;
 }
@@ -27,6 +30,8 @@ export function createEntry(row: PhotoRow, results: readonly StageResult[]): Ent
 export function updateEntry(entry: Entry, results: readonly StageResult[]): void {
   entry.facts = factsOf(entry.row, results, entry.facts.pairId);
   entry.state = stateOf(results);
+  const refused = isRefused(results);
+  entry.needs = { look: !refused && missingLook(results).length > 0, identify: !refused && needsIdentify(results) };
   entry.pixels = results.some((result) => result.stage === 'preview' && result.output !== null) ? pixelsKey(entry.row) : null;
 }
 

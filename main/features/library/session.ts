@@ -151,11 +151,7 @@ export function createSession(row: ShootRow, deps: SessionDeps): ShootSession {
   };
 
   const startPass = (pass: Pass): void => {
-    const stored = catalog.results(row.id);
-    const photos = photosFor(pass, shoot, (id) => {
-      const waiting = answers.waitingOf(id);
-      return waiting.length > 0 ? answers.resultsOf(id) : (stored.get(id) ?? []);
-    });
+    const photos = photosFor(pass, shoot);
     if (photos.length === 0) return;
     lane.add(pass, photos);
     const work = running.get(pass);

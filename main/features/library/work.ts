@@ -21,8 +21,6 @@ export interface WorkDeps {
 export interface AnswerStore {
   /** Stored answers of a photo, those not yet in the catalog included. */
   resultsOf(photo: PhotoId): StageResult[];
-  /** Answers that the catalog does not have yet. */
-  waitingOf(photo: PhotoId): readonly StageResult[];
   put(photo: PhotoId, results: readonly StageResult[]): void;
   /** Writes what waits, now. */
   flush(): void;
@@ -52,7 +50,6 @@ export function createAnswerStore(catalog: Catalog, clock: Clock, onMarks: (chan
       const fresh = waiting.get(photo);
       return fresh ? merge(results, fresh) : results;
     },
-    waitingOf: (photo) => waiting.get(photo) ?? [],
     put(photo, results) {
       waiting.set(photo, merge(waiting.get(photo) ?? [], results));
       if (waiting.size >= mostWaiting) return flush();
@@ -124,15 +121,10 @@ function failed(stage: 'identify' | 'preview', error: CodedError): StageResult {
 }
 
 /** Photos of a shoot that a pass has something to do for, in list order, JPEG halves of pairs behind. */
-export function photosFor(pass: Pass, shoot: OpenShoot, resultsOf: (id: PhotoId) => readonly StageResult[]): PhotoId[] {
-  const needs = (id: PhotoId): boolean => {
-    const results = resultsOf(id);
-    if (isRefused(results)) return false;
-    return pass === 'look' ? missingLook(results).length > 0 : needsIdentify(results);
-  };
-  const wanted = shoot.order.filter(needs);
-  const isHalf = (id: PhotoId): boolean => isFoldedHalf(shoot.entries.get(id)!);
-  return [...wanted.filter((id) => !isHalf(id)), ...wanted.filter(isHalf)];
+export function photosFor(pass: Pass, shoot: OpenShoot): PhotoId[] {
+  const wanted = shoot.order.map((id) => shoot.entries.get(id)!).filter((entry) => entry.needs[pass]);
+  const [halves, leads] = [wanted.filter(isFoldedHalf), wanted.filter((entry) => !isFoldedHalf(entry))];
+  return [...leads, ...halves].map(({ id }) => id);
 }
 
 /** The answer to a picture of a photo whose preview has failed for good; null where it is worth asking the decoder. */

@@ -7,6 +7,8 @@ import type { ByteSource } from '../../ports/index.ts';
 
 /** How much is read at once to find everything in most files (research: one 64 KiB read, then one for the preview). */
 export const headLength = 65_536;
+/** Headers are walked in steps of a few bytes; each step a system call of its own took longer than reading the preview. */
+const aheadLength = 1_024;
 
 export interface ByteReader {
   readonly size: number;
@@ -28,17 +30,33 @@ export function createReader(source: ByteSource, buffer: Uint8Array): ByteReader
     buffer.set(first.value);
     headSize = first.value.length;
   } else failure = first.error;
+  const ahead = new Uint8Array(aheadLength);
+  let aheadStart = 0;
+  let aheadSize = 0;
+  const read = (offset: number, length: number): Uint8Array | null => {
+    const answer = source.read(offset, length);
+    if (answer.ok) return answer.value;
+    failure ??= answer.error;
+    return null;
+  };
   return {
     size: source.size,
     view(offset, length) {
       if (!isRange(offset, length, source.size)) return null;
       if (offset + length <= headSize) return buffer.subarray(offset, offset + length);
-      const read = source.read(offset, length);
-      if (!read.ok) {
-        failure ??= read.error;
-        return null;
+      if (length > aheadLength) {
+        const bytes = read(offset, length);
+        return bytes?.length === length ? bytes : null;
       }
-      return read.value.length === length ? read.value : null;
+      if (offset < aheadStart || offset + length > aheadStart + aheadSize) {
+        const bytes = read(offset, Math.min(aheadLength, source.size - offset));
+        if (!bytes) return null;
+        ahead.set(bytes);
+        aheadStart = offset;
+        aheadSize = bytes.length;
+      }
+      const start = offset - aheadStart;
+      return start + length <= aheadSize ? ahead.subarray(start, start + length) : null;
     },
     failure: () => failure,
   };

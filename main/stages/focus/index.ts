@@ -18,7 +18,7 @@ import { compareTensors, energyOf, tensorAt, tensorsOf } from './tensors.ts';
 import type { Grid, Tensor, TileTensors } from './tensors.ts';
 
 /** Share of a tile's edge structure at each octave, finest first. */
-const octaveWeights = [0.3, 0.4, 0.3];
+const octaveWeights = [0.4, 0.35, 0.25];
 const levels = octaveWeights.length + 1;
 /** Long edge, in pixels, that sharpness is stated for. */
 const referenceEdge = 1_600;
@@ -111,9 +111,13 @@ function scaled(tensor: Tensor): Tensor {
   return [tensor[0] / 4, tensor[1] / 4, tensor[2] / 4];
 }
 
-/** 0 where halving took nothing (fully blurred), 0.5 for an ideal step edge, towards 1 for the finest texture. */
+/**
+ * 0 where halving took nothing (fully blurred), 0.75 for an ideal step edge (ratio 2), towards 1 for the finest texture:
+ * beyond the step edge it is the subject that differs rather than its sharpness.
+ */
 function scoreRatio(ratio: number): number {
-  return ratio <= 1 ? 0 : 1 - 1 / ratio;
+  const lost = ratio <= 1 ? 0 : 1 - 1 / ratio;
+  return lost <= 0.5 ? 1.5 * lost : Math.min(1, 0.75 + 0.6 * (lost - 0.5));
 }
 
 /** Noise energy in each direction, by level: what the flattest twentieth of the tiles has. */

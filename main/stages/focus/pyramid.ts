@@ -19,22 +19,35 @@ export function buildPyramid(pixels: Pixels, levels: number, minSide: number): P
   while (planes.length < levels) {
     const last = planes.at(-1)!;
     if (Math.min(last.width, last.height) < 2 * minSide) break;
-    planes.push(halve(last));
+    planes.push(halve(last, planes.length));
   }
   return planes;
 }
 
+/**
+ * One buffer a level, reused from picture to picture: fresh memory costs more in page faults than the arithmetic. The planes
+ * of one call are therefore valid until the next.
+ */
+const buffers: Uint16Array<ArrayBuffer>[] = [];
+
+function bufferOf(level: number, length: number): Uint16Array {
+  const held = buffers[level];
+  if (held && held.length >= length) return held.subarray(0, length);
+  buffers[level] = new Uint16Array(length);
+  return buffers[level];
+}
+
 function readLuma({ width, height, channels, data }: Pixels): Plane {
-  const luma = new Uint16Array(width * height);
+  const luma = bufferOf(0, width * height);
   if (channels === 1) luma.set(data.subarray(0, luma.length));
   else for (let at = 0, from = 0; at < luma.length; at++, from += 3) luma[at] = (77 * data[from]! + 150 * data[from + 1]! + 29 * data[from + 2]! + 128) >> 8;
   return { width, height, scale: 1, data: luma };
 }
 
-function halve(plane: Plane): Plane {
+function halve(plane: Plane, level: number): Plane {
   const width = plane.width >> 1;
   const height = plane.height >> 1;
-  const data = new Uint16Array(width * height);
+  const data = bufferOf(level, width * height);
   const from = plane.data;
   for (let y = 0, to = 0; y < height; y++) {
     let upper = 2 * y * plane.width;

@@ -3,7 +3,9 @@
  * the same clean form for every container, nothing larger than a few KiB, and no structure that a broken file made up.
  */
 import { numberOf, readDirectory } from '../containers/tiff.ts';
-import type { TiffBlock, TiffDirectory, TiffEntry } from '../containers/tiff.ts';
+import type { TiffBlock, TiffDirectory } from '../containers/tiff.ts';
+import { bigEndianValue, writeTiff } from '../containers/tiff-writer.ts';
+import type { Field } from '../containers/tiff-writer.ts';
 
 /** A directory together with the block that its offsets count in. */
 export interface PlacedDirectory {
@@ -30,15 +32,6 @@ const wanted = {
 /** TIFF/EP and some DNG writers keep exposure and time in IFD0; they are taken from there where the Exif directory lacks them. */
 const inIfd0Too = wanted.exif.filter((tag) => tag < 0xa000);
 const maxValueBytes = 2_048;
-const elementSizes: readonly number[] = [0, 1, 1, 2, 4, 4, 1, 1, 2, 4, 4, 4, 8, 4];
-
-interface Field {
-  readonly tag: number;
-  readonly type: number;
-  readonly count: number;
-  /** In the new block's byte order. */
-  readonly value: Uint8Array;
-}
 
 /** Finds the Exif and GPS directories that `ifd0` of a block points to. */
 export function directoriesOf(block: TiffBlock): Pick<TagSources, 'ifd0' | 'exif' | 'gps'> {
@@ -60,43 +53,7 @@ export function writeCompactTiff(sources: TagSources): Uint8Array | null {
   const gps = collect(sources.gps, wanted.gps);
   if (sources.xmp && sources.xmp.length > 0) ifd0.push({ tag: 0x02bc, type: 1, count: sources.xmp.length, value: sources.xmp });
   if (ifd0.length + exif.length + gps.length === 0) return null;
-  const pointer = (tag: number): Field => ({ tag, type: 4, count: 1, value: new Uint8Array(4) });
-  if (exif.length > 0) ifd0.push(pointer(0x8769));
-  if (gps.length > 0) ifd0.push(pointer(0x8825));
-
-  const directories = [ifd0, exif, gps].filter((fields) => fields.length > 0);
-  const starts: number[] = [];
-  let end = 8;
-  for (const fields of directories) {
-    starts.push(end);
-    end += 6 + fields.length * 12;
-  }
-  const values = directories.flat().reduce((sum, field) => sum + (field.value.length > 4 ? field.value.length + (field.value.length & 1) : 0), 0);
-  const bytes = new Uint8Array(end + values);
-  const view = new DataView(bytes.buffer);
-  bytes.set([0x4d, 0x4d, 0, 42]);
-  view.setUint32(4, 8);
-  const startOf = (fields: readonly Field[]): number => starts[directories.indexOf(fields as Field[])] ?? 0;
-  directories.forEach((fields, index) => {
-    let at = starts[index]!;
-    view.setUint16(at, fields.length);
-    at += 2;
-    for (const field of [...fields].sort((a, b) => a.tag - b.tag)) {
-      view.setUint16(at, field.tag);
-      view.setUint16(at + 2, field.type);
-      view.setUint32(at + 4, field.count);
-      if (fields === ifd0 && field.tag === 0x8769) view.setUint32(at + 8, startOf(exif));
-      else if (fields === ifd0 && field.tag === 0x8825) view.setUint32(at + 8, startOf(gps));
-      else if (field.value.length <= 4) bytes.set(field.value, at + 8);
-      else {
-        view.setUint32(at + 8, end);
-        bytes.set(field.value, end);
-        end += field.value.length + (field.value.length & 1);
-      }
-      at += 12;
-    }
-  });
-  return bytes;
+  return writeTiff({ ifd0, exif, gps });
 }
 
 function collect(source: PlacedDirectory | null, tags: readonly number[]): Field[] {
@@ -104,21 +61,12 @@ function collect(source: PlacedDirectory | null, tags: readonly number[]): Field
   const fields: Field[] = [];
   for (const tag of tags) {
     const entry = source.directory.entries.get(tag);
-    const value = entry ? bigEndianValue(source.block, entry) : null;
-    if (entry && value) fields.push({ tag, type: entry.type, count: entry.type === 2 ? value.length : entry.count, value });
+    const value = entry ? bigEndianValue(source.block, entry, maxValueBytes) : null;
+    if (!entry || !value) continue;
+    const text = entry.type === 2 ? cutAtNul(value) : null;
+    fields.push({ tag, type: entry.type, count: text ? text.length : entry.count, value: text ?? value });
   }
   return fields;
-}
-
-function bigEndianValue(block: TiffBlock, entry: TiffEntry): Uint8Array | null {
-  if (entry.length > maxValueBytes) return null;
-  const bytes = block.reader.view(entry.offset, entry.length);
-  if (!bytes) return null;
-  const copy = bytes.slice();
-  if (entry.type === 2) return cutAtNul(copy);
-  const size = elementSizes[entry.type] ?? 1;
-  if (block.little && size > 1) for (let at = 0; at + size <= copy.length; at += size) copy.subarray(at, at + size).reverse();
-  return copy;
 }
 
 /** ASCII ends at its first NUL (TIFF 6.0 section 2); what cameras leave behind it is old memory. Blanks for an empty text. */

@@ -21,12 +21,20 @@ export function shrinkToCells(pixels: Pixels): Int32Array {
   const line = new Float64Array(side + 1);
   for (let y = 0, from = 0; y < height; y++) {
     line.fill(0);
-    for (let x = 0; x < width; x++, from += channels) {
-      const luma = channels === 1 ? data[from]! : (77 * data[from]! + 150 * data[from + 1]! + 29 * data[from + 2]! + 128) >> 8;
+    for (let x = 0; x < width; ) {
       const cell = across.cell[x]!;
-      const part = luma * across.weight[x]!;
-      line[cell]! += part;
-      line[cell + 1]! += luma * side - part;
+      let sum = 0;
+      let luma = 0;
+      let last = x;
+      for (; x < width && across.cell[x] === cell; x++, from += channels) {
+        luma = channels === 1 ? data[from]! : (77 * data[from]! + 150 * data[from + 1]! + 29 * data[from + 2]! + 128) >> 8;
+        sum += luma;
+        last = x;
+      }
+      // Only the last pixel of a cell may reach into the next.
+      const beyond = luma * (side - across.weight[last]!);
+      line[cell]! += sum * side - beyond;
+      line[cell + 1]! += beyond;
     }
     const row = down.cell[y]!;
     const weight = down.weight[y]!;

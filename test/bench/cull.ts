@@ -1,0 +1,97 @@
+/** A whole shoot worked through with every core, against the processor time that decoding alone would take. */
+import { createHash } from 'node:crypto';
+import { readFile, readdir } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { formatMs, formatNumber } from './figures.ts';
+import type { Figure } from './figures.ts';
+import { coldPlaces, startHost } from './host-client.ts';
+import { timed } from './machine.ts';
+import type { Material } from './material.ts';
+import { createTools } from './extract.ts';
+import { openPhoto, previewsOf, readPictureBytes } from '../../main/workers/photo.ts';
+
+const samples = 60;
+
+export async function benchCull(material: Material): Promise<Figure[]> {
+  const shoot = await material.rawShoot();
+  const cores = availableParallelism();
+  const ideal = await measureIdeal(shoot);
+  const figures: Figure[] = [];
+
+  const places = await coldPlaces(material, shoot);
+  const page = startHost();
+  await page.ask({ kind: 'open', options: places });
+  const seen = await page.ask({ kind: 'openShoot', analyse: true, wait: true });
+  await page.close();
+  if (seen.lookMs === null) throw new Error('nothing was looked at');
+  const looks = (seen.rows / seen.lookMs) * 1000;
+  const bound = (cores / ideal.decodeMs) * 1000;
+  figures.push({
+    name: 'Photos seen, measured and judged, cold catalog',
+    measured: `${formatNumber(looks)} photos/s`,
+    against: `${cores} cores that only decode to 1,600 px and make the grid picture: ${formatNumber(bound)}/s`,
+    ratio: looks / bound,
+    aim: { atLeast: 0.5 },
+  });
+
+  const again = startHost();
+  const reopened = await again.ask({ kind: 'open', options: places });
+  const known = await again.ask({ kind: 'openShoot', analyse: true, wait: true });
+  await again.close();
+  if (known.lookMs !== null || known.identifyMs !== null) throw new Error('a known shoot was worked on again');
+  figures.push({
+    name: `The same ${known.rows.toLocaleString('en-US')} photos opened again, until all are listed`,
+    measured: formatMs(reopened.ms + known.listMs),
+    against: `first time, until all were judged: ${formatMs(seen.lookMs)}`,
+    ratio: (reopened.ms + known.listMs) / seen.lookMs,
+    aim: { atMost: 0.05 },
+  });
+
+  const whole = startHost();
+  await whole.ask({ kind: 'open', options: await coldPlaces(material, shoot) });
+  const culled = await whole.ask({ kind: 'cull' });
+  await whole.close();
+  if (culled.failed > 0) throw new Error(`${culled.failed} photos of the shoot failed`);
+  const culls = (culled.photos / culled.ms) * 1000;
+  const wholeBound = (cores / (ideal.decodeMs + ideal.hashMs)) * 1000;
+  figures.push({
+    name: 'The command line: the same and every file read and hashed',
+    measured: `${formatNumber(culls)} photos/s`,
+    against: `${cores} cores that only decode and compute SHA-256: ${formatNumber(wholeBound)}/s`,
+    ratio: culls / wholeBound,
+    aim: { atLeast: 0.5 },
+  });
+  return figures;
+}
+
+/** Processor milliseconds a photo in this process, one at a time: sharp alone on the same JPEGs, and node:crypto alone on the same files. */
+async function measureIdeal(shoot: string): Promise<{ decodeMs: number; hashMs: number }> {
+  const names = (await readdir(shoot)).sort().slice(0, samples);
+  const jpegs = names.map((name) => readPreview(join(shoot, name)));
+  sharp.concurrency(1);
+  sharp.cache(false);
+  const decode = async (): Promise<void> => {
+    for (const jpeg of jpegs) {
+      const { data, info } = await sharp(jpeg).resize(1600, 1600, { fit: 'inside', withoutEnlargement: true }).raw().toBuffer({ resolveWithObject: true });
+      await sharp(data, { raw: { width: info.width, height: info.height, channels: 3 } }).resize(512, 512, { fit: 'inside' }).jpeg({ quality: 82 }).toBuffer();
+    }
+  };
+  await decode();
+  const decoded = await timed(decode);
+  const hashed = await timed(async () => {
+    for (const name of names.slice(0, 20)) createHash('sha256').update(await readFile(join(shoot, name))).digest();
+  });
+  return { decodeMs: decoded.cpuMs / jpegs.length, hashMs: hashed.cpuMs / Math.min(20, names.length) };
+}
+
+function readPreview(path: string): Uint8Array {
+  const photo = openPhoto(path, createTools());
+  if (!photo.ok) throw new Error(photo.error.message);
+  const previews = previewsOf(photo.value, {});
+  const picture = previews.ok ? readPictureBytes(photo.value, previews.value.embedded, null, 1600) : previews;
+  photo.value.source.close();
+  if (!picture.ok) throw new Error(picture.error.message);
+  return picture.value.bytes.slice();
+}

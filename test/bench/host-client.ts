@@ -1,0 +1,52 @@
+/** Starts a process with an engine and speaks with it. */
+import { fork } from 'node:child_process';
+import { mkdtemp } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { HostAnswers, HostOptions, HostReply, HostRequest } from './host-line.ts';
+import { residentBytes } from './machine.ts';
+import type { Material } from './material.ts';
+
+export interface Host {
+  ask<R extends HostRequest>(request: R): Promise<HostAnswers[R['kind']]>;
+  /** Resident bytes of the engine's process and of its decode children; null where the system does not tell. */
+  memory(): Promise<{ engine: number; heap: number; children: number | null; childCount: number }>;
+  close(): Promise<void>;
+}
+
+/** One request at a time. Rejects with the host's own words where something failed. */
+export function startHost(): Host {
+  const child = fork(fileURLToPath(new URL('./host.ts', import.meta.url)), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  const ask = <R extends HostRequest>(request: R): Promise<HostAnswers[R['kind']]> =>
+    new Promise((resolve, reject) => {
+      const gone = (): void => reject(new Error(`the process of the engine ended during "${request.kind}"`));
+      child.once('exit', gone);
+      child.once('message', (reply: HostReply) => {
+        child.off('exit', gone);
+        if (reply.ok) resolve(reply.value as HostAnswers[R['kind']]);
+        else reject(new Error(reply.message));
+      });
+      child.send(request);
+    });
+  return {
+    ask,
+    async memory() {
+      const { engineBytes, heapBytes, children } = await ask({ kind: 'memory' });
+      const sizes = children.map(residentBytes);
+      const known = sizes.filter((size) => size !== null);
+      return { engine: engineBytes, heap: heapBytes, children: known.length > 0 ? known.reduce((sum, size) => sum + size, 0) : null, childCount: children.length };
+    },
+    async close() {
+      if (child.exitCode !== null) return;
+      const exited = new Promise((resolve) => child.once('exit', resolve));
+      await ask({ kind: 'close' });
+      await exited;
+    },
+  };
+}
+
+/** A catalog and a cache that nobody has used yet. */
+export async function coldPlaces(material: Material, shoot: string): Promise<HostOptions> {
+  const folder = await mkdtemp(join(material.folder, 'cold-'));
+  return { catalogFile: join(folder, 'catalog.sqlite'), cacheFolder: join(folder, 'cache'), shoot };
+}

@@ -1,0 +1,52 @@
+/** What the machine can tell of itself and of processes on it. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
+
+/** In general terms: results are compared as ratios, not between machines. */
+export function describeMachine(): string {
+  const model = (cpus()[0]?.model ?? 'unknown processor').trim();
+  const load = loadavg()[0] ?? 0;
+  return `${availableParallelism()} cores ${process.arch} (${model}), ${Math.round(totalmem() / 1024 ** 3)} GiB, ${process.platform}, Node ${process.versions.node}, load before the run ${load.toFixed(1)}`;
+}
+
+/** Resident bytes of a process, or null where the system does not tell (only Linux does, here). */
+export function residentBytes(pid: number): number | null {
+  const line = /^VmRSS:\s+(\d+) kB/m.exec(readText(`/proc/${pid}/status`));
+  return line ? Number(line[1]) * 1024 : null;
+}
+
+/** Ids of the processes that `pid` has started and that still run. */
+export function childrenOf(pid: number): number[] {
+  let all: string[];
+  try {
+    all = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  } catch {
+    return [];
+  }
+  // the parent is the second field behind the name, which may itself hold blanks and brackets
+  return all.filter((name) => Number(readText(`/proc/${name}/stat`).split(') ').at(-1)?.split(' ')[1]) === pid).map(Number);
+}
+
+/** Bytes that this process has had read from disks, page cache misses and read-ahead included; null where that is not told. */
+export function bytesFromDisk(): number | null {
+  const line = /^read_bytes: (\d+)/m.exec(readText('/proc/self/io'));
+  return line ? Number(line[1]) : null;
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+/** Runs `work` and tells its wall and processor time in milliseconds, all threads of this process together. */
+export async function timed<T>(work: () => Promise<T> | T): Promise<{ value: T; ms: number; cpuMs: number }> {
+  const cpu = process.cpuUsage();
+  const start = performance.now();
+  const value = await work();
+  const ms = performance.now() - start;
+  const used = process.cpuUsage(cpu);
+  return { value, ms, cpuMs: (used.user + used.system) / 1000 };
+}

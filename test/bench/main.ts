@@ -1,0 +1,75 @@
+/**
+ * `npm run bench [-- name...] [--photos N]`: measures and prints a table; see docs/bench.md. Writes into a temporary folder only, which
+ * is removed at the end. Speed is shown, never asserted: the exit status says only whether everything could be measured.
+ */
+import { parseArgs } from 'node:util';
+import { benchCull } from './cull.ts';
+import { benchExtract } from './extract.ts';
+import { printFigures } from './figures.ts';
+import type { Figure } from './figures.ts';
+import { describeMachine } from './machine.ts';
+import { createMaterial } from './material.ts';
+import type { Material } from './material.ts';
+import { benchLargePage, benchPage, openPageTools } from './page.ts';
+import type { PageTools } from './page.ts';
+import { benchMemory, benchRules, benchWorkMemory } from './rules.ts';
+
+const log = (text: string): void => console.error(`bench: ${text}`);
+
+interface Bench {
+  readonly title: string;
+  run(material: Material): Promise<Figure[]>;
+}
+
+let tools: PageTools | null | undefined;
+
+/** Benchmarks that need a browser: without one they have no figures. */
+function inBrowser(run: (material: Material, tools: PageTools) => Promise<Figure[]>): Bench['run'] {
+  return async (material) => {
+    if (tools === undefined) tools = await openPageTools(log);
+    return tools ? run(material, tools) : [];
+  };
+}
+
+const benches: Readonly<Record<string, Bench>> = {
+  extract: { title: 'Embedded previews', run: benchExtract },
+  rules: { title: 'Grouping and judging', run: () => benchRules() },
+  cull: { title: 'A whole shoot', run: benchCull },
+  page: { title: 'On screen', run: inBrowser(benchPage) },
+  large: { title: 'On screen, 100,000 photos', run: inBrowser(benchLargePage) },
+  memory: { title: 'Rows and memory', run: benchMemory },
+  work: { title: 'Memory at work', run: benchWorkMemory },
+};
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({ allowPositionals: true, options: { photos: { type: 'string', default: '1000' } } });
+  const photos = Number(values.photos);
+  const unknown = positionals.filter((name) => !(name in benches));
+  if (unknown.length > 0 || !Number.isInteger(photos) || photos < 20) {
+    log(`usage: npm run bench [-- ${Object.keys(benches).join('|')} ...] [--photos N, 20 or more]`);
+    return 2;
+  }
+  const names = positionals.length > 0 ? positionals : Object.keys(benches);
+  console.log(`${describeMachine()}; ${photos.toLocaleString('en-US')} RAW files\n`);
+  const material = await createMaterial(photos, log);
+  let failures = 0;
+  try {
+    for (const name of names) {
+      const { title, run } = benches[name]!;
+      log(name);
+      try {
+        const figures = await run(material);
+        if (figures.length > 0) console.log(`${printFigures(title, figures)}\n`);
+      } catch (error) {
+        failures += 1;
+        console.log(`## ${title}\nNot measured: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+      }
+    }
+  } finally {
+    await tools?.browser.close();
+    await material.remove();
+  }
+  return failures > 0 ? 1 : 0;
+}
+
+process.exitCode = await main();

@@ -1,0 +1,62 @@
+/** Functions that run inside the page. Each must be whole in itself: it travels as text. */
+
+/** Milliseconds since 1970; `full`: every tile inside the window shows its picture. 0 = not yet. */
+export interface TileTimes {
+  first: number;
+  full: number;
+  /** Tiles inside the window when it was full. */
+  count: number;
+}
+
+/** Watches for pictures of tiles from the page's first moment and notes the frames that show them. */
+export function watchTiles(): void {
+  const times: TileTimes = { first: 0, full: 0, count: 0 };
+  (globalThis as { tileTimes?: TileTimes }).tileTimes = times;
+  /** The first task after the frame that is drawn next. */
+  const afterPaint = (work: (at: number) => void): void => {
+    requestAnimationFrame(() => {
+      const channel = new MessageChannel();
+      channel.port1.onmessage = () => {
+        channel.port1.close();
+        work(performance.timeOrigin + performance.now());
+      };
+      channel.port2.postMessage(null);
+    });
+  };
+  const isShown = (image: HTMLImageElement | null): boolean => image !== null && image.complete && image.naturalWidth > 0;
+  const look = (): void => {
+    if (times.full > 0) return;
+    const tiles = [...document.querySelectorAll('[role="gridcell"]')].filter((tile) => {
+      const box = tile.getBoundingClientRect();
+      return box.width > 0 && box.top < innerHeight && box.bottom > 0;
+    });
+    const shown = tiles.filter((tile) => isShown(tile.querySelector('img'))).length;
+    if (shown > 0 && times.first === 0) afterPaint((at) => (times.first ||= at));
+    if (tiles.length > 1 && shown === tiles.length)
+      afterPaint((at) => {
+        times.first ||= at;
+        if (times.full > 0) return;
+        times.full = at;
+        times.count = tiles.length;
+      });
+  };
+  // load events do not bubble, but they can be caught on their way down
+  document.addEventListener('load', look, true);
+}
+
+/** Pairs every key of `command` (the part before the point) with the first frame after it, by the page's own marks. */
+export function keyTimes(command: string): { ms: number; picture: string | null }[] {
+  const detailOf = (entry: PerformanceEntry): Record<string, unknown> => ((entry as PerformanceMark).detail ?? {}) as Record<string, unknown>;
+  const shown = performance.getEntriesByName('parjanya:shown').sort((a, b) => a.startTime - b.startTime);
+  const keys = performance.getEntriesByName('parjanya:key').sort((a, b) => a.startTime - b.startTime);
+  const answers: { ms: number; picture: string | null }[] = [];
+  keys.forEach((key, index) => {
+    if (String(detailOf(key)['command']).split('.')[0] !== command) return;
+    const next = keys[index + 1]?.startTime ?? Number.POSITIVE_INFINITY;
+    const frame = shown.find((entry) => entry.startTime > key.startTime && entry.startTime < next);
+    if (!frame) return;
+    const { picture } = detailOf(frame);
+    answers.push({ ms: frame.startTime - key.startTime, picture: typeof picture === 'string' ? picture : null });
+  });
+  return answers;
+}

@@ -1,0 +1,95 @@
+/** A hundred thousand photos: grouping and judging them, listing them, and what they take in memory. */
+import { availableParallelism } from 'node:os';
+import { assessShoot } from '../../main/domain/index.ts';
+import type { PhotoFacts, StageOutputs } from '../../main/domain/index.ts';
+import { formatMiB, formatMs } from './figures.ts';
+import type { Figure } from './figures.ts';
+import { startHost } from './host-client.ts';
+import { timed } from './machine.ts';
+import { answersOf } from './material.ts';
+import type { Material } from './material.ts';
+import { coldPlaces } from './host-client.ts';
+
+const many = 100_000;
+
+export async function benchRules(): Promise<Figure[]> {
+  const photos = Array.from({ length: many }, (_, index) => factsOf(index));
+  assessShoot(photos.slice(0, 5000));
+  const runs = [await timed(() => assessShoot(photos)), await timed(() => assessShoot(photos)), await timed(() => assessShoot(photos))];
+  const best = Math.min(...runs.map(({ cpuMs }) => cpuMs));
+  const { groups } = runs[0]!.value;
+  return [
+    {
+      name: `Grouping and judging ${many.toLocaleString('en-US')} photos (${groups.length.toLocaleString('en-US')} groups)`,
+      measured: `${formatMs(best)} of processor`,
+      against: 'a second',
+      ratio: best / 1000,
+      aim: { atMost: 1 },
+    },
+  ];
+}
+
+function factsOf(index: number): PhotoFacts {
+  const answers = new Map(answersOf(index, 25_000_000).map((result) => [result.stage, result.output]));
+  const of = <S extends keyof StageOutputs>(stage: S): StageOutputs[S] => answers.get(stage) as StageOutputs[S];
+  return {
+    id: index + 1,
+    path: `IMG_${index + 1}.NEF`,
+    format: 'nef',
+    bytes: 25_000_000,
+    sha256: of('identify').sha256,
+    metadata: of('metadata'),
+    preview: { source: 'embedded', width: 6000, height: 4000 },
+    phash: of('phash').hash,
+    phashUsable: true,
+    measures: { focus: of('focus'), exposure: of('exposure') },
+    errors: [],
+    pairId: null,
+  };
+}
+
+/** The same number of rows through a real engine and its catalog. */
+export async function benchMemory(material: Material): Promise<Figure[]> {
+  const figures: Figure[] = [];
+  for (const count of [1_000, many]) {
+    const { folder, catalogFile } = await material.knownShoot(count);
+    const host = startHost();
+    const places = { ...(await coldPlaces(material, folder)), catalogFile };
+    const { ms } = await host.ask({ kind: 'open', options: places });
+    const before = await host.memory();
+    const listed = await host.ask({ kind: 'openShoot', analyse: true, wait: true });
+    const after = await host.memory();
+    await host.close();
+    if (listed.rows !== count) throw new Error(`${listed.rows} rows instead of ${count}`);
+    const words = `${count.toLocaleString('en-US')} known photos`;
+    figures.push(
+      { name: `${words}: opened and all listed`, measured: formatMs(ms + listed.listMs), against: count === many ? '5 s' : 'half a second', ratio: (ms + listed.listMs) / (count === many ? 5000 : 500), aim: { atMost: 1 } },
+      { name: `${words}: engine's memory`, measured: formatMiB(after.engine), against: `before opening: ${formatMiB(before.engine)}`, ratio: after.engine / before.engine, aim: null },
+      { name: `${words}: engine's JavaScript heap`, measured: formatMiB(after.heap), against: 'a kibibyte and a half a photo, above that of an empty engine', ratio: Math.max(0, after.heap - before.heap) / (count * 1536), aim: count === many ? { atMost: 1 } : null },
+    );
+  }
+  return figures;
+}
+
+/** Engine and decode children while they work. */
+export async function benchWorkMemory(material: Material): Promise<Figure[]> {
+  const shoot = await material.rawShoot();
+  const host = startHost();
+  await host.ask({ kind: 'open', options: await coldPlaces(material, shoot) });
+  await host.ask({ kind: 'openShoot', analyse: true, wait: false });
+  let engine = 0;
+  let child = 0;
+  for (;;) {
+    const now = await host.memory();
+    engine = Math.max(engine, now.engine);
+    if (now.children !== null && now.childCount > 0) child = Math.max(child, now.children / now.childCount);
+    if ((await host.ask({ kind: 'jobs' })).running === 0) break;
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+  await host.close();
+  const cores = availableParallelism();
+  return [
+    { name: `Working on ${material.photos.toLocaleString('en-US')} RAW files: engine's memory, highest`, measured: formatMiB(engine), against: '300 MiB', ratio: engine / (300 * 1024 ** 2), aim: { atMost: 1 } },
+    ...(child === 0 ? [] : [{ name: `Each of ${cores} decode children, highest mean`, measured: formatMiB(child), against: '250 MiB', ratio: child / (250 * 1024 ** 2), aim: { atMost: 1 } }]),
+  ];
+}

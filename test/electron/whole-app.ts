@@ -1,0 +1,63 @@
+/** Starts the whole app, built or packaged, in a real Electron, on a folder and a data folder of the test. */
+import { join } from 'node:path';
+import { _electron } from 'playwright-core';
+import type { ElectronApplication, Page } from 'playwright-core';
+import { projectFolder } from '../config/needs.ts';
+import { electronTestExecutable } from './electron-runtime.ts';
+import { testArguments } from './small-app.ts';
+
+export interface WholeApp {
+  readonly app: ElectronApplication;
+  readonly page: Page;
+}
+
+export interface WholeAppOptions {
+  /** DISPLAY. */
+  readonly display: string;
+  /** PARJANYA_DATA: catalog and window state. */
+  readonly data: string;
+  /** The shoot to open. */
+  readonly folder: string;
+  /** The packaged executable; without it, the built app of this checkout in the test Electron. */
+  readonly packaged?: string;
+}
+
+export async function startWholeApp({ display, data, folder, packaged }: WholeAppOptions): Promise<WholeApp> {
+  const app = await _electron.launch({
+    executablePath: packaged ?? electronTestExecutable,
+    args: [...(packaged === undefined ? [projectFolder] : []), ...testArguments, folder],
+    env: {
+      ...(process.env as Record<string, string>),
+      DISPLAY: display,
+      PARJANYA_DATA: data,
+      // a package must find its own Node
+      ...(packaged === undefined ? { PARJANYA_NODE: join(projectFolder, 'node_modules/node/bin/node') } : {}),
+    },
+    timeout: 90_000,
+  });
+  const page = await app.firstWindow({ timeout: 90_000 });
+  await page.waitForSelector('[data-testid=app][data-shoot=open][data-session=open]', { timeout: 60_000 });
+  return { app, page };
+}
+
+/** Waits until the pictures of so many tiles are on screen; their addresses. */
+export async function waitForPictures(page: Page, count: number): Promise<string[]> {
+  await page.waitForFunction((wanted) => [...document.querySelectorAll<HTMLImageElement>('.tile-picture img')].filter((image) => image.naturalWidth > 0).length >= wanted, count, { timeout: 60_000 });
+  return page.evaluate(() => [...document.querySelectorAll<HTMLImageElement>('.tile-picture img')].map((image) => image.src));
+}
+
+/** What screen readers are told of the tile with this file name: its marks in words. */
+export function describeTile(page: Page, name: string): Promise<string | null> {
+  return page.locator(`[role=gridcell][aria-label^="${name}"]`).first().getAttribute('aria-label');
+}
+
+/** Clicks the tile with this file name and presses keys. */
+export async function pressOn(page: Page, name: string, ...keys: string[]): Promise<void> {
+  await page.locator(`[role=gridcell][aria-label^="${name}"]`).first().click();
+  for (const key of keys) await page.keyboard.press(key);
+}
+
+/** Waits until no job runs any more. */
+export async function waitForQuiet(page: Page): Promise<void> {
+  await page.waitForFunction(() => !document.querySelector('[data-testid^="job-"][data-state=running]'), undefined, { timeout: 120_000, polling: 500 });
+}

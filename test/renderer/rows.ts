@@ -1,0 +1,40 @@
+/** Rows of a shoot as the contract sends them, for tests of the page's state. */
+import type { PhotoColumns } from '../../main/contract/index.ts';
+
+export type Row = { readonly [K in keyof PhotoColumns]: PhotoColumns[K][number] };
+
+/** A finished RAW photo without marks; `change` says what is different. */
+export function makeRow(id: number, change: Partial<Row> = {}): Row {
+  return {
+    id,
+    name: `IMG_${id}.NEF`,
+    format: 'nef',
+    state: 'done',
+    flag: 'none',
+    rating: 0,
+    label: null,
+    verdict: 'keep',
+    technical: 0.5,
+    focus: 0.5,
+    exposure: 0.5,
+    group: null,
+    best: false,
+    capturedMs: id * 1000,
+    width: 6000,
+    height: 4000,
+    pixels: `k${id}`,
+    error: null,
+    pair: null,
+    ...change,
+  };
+}
+
+export function columnsOf(rows: readonly Row[]): PhotoColumns {
+  const column = <K extends keyof Row>(key: K): Row[K][] => rows.map((row) => row[key]);
+  return {
+    id: column('id'), name: column('name'), format: column('format'), state: column('state'), flag: column('flag'), rating: column('rating'),
+    label: column('label'), verdict: column('verdict'), technical: column('technical'), focus: column('focus'), exposure: column('exposure'),
+    group: column('group'), best: column('best'), capturedMs: column('capturedMs'), width: column('width'), height: column('height'),
+    pixels: column('pixels'), error: column('error'), pair: column('pair'),
+  };
+}

@@ -1,0 +1,57 @@
+/** Numbers and facts as a photographer reads them. */
+import { describe, expect, it } from 'vitest';
+import { errorCodes, errorTexts } from '../../main/base/index.ts';
+import { sentenceOf } from '../../renderer/grid/tile.tsx';
+import { writeProgress } from '../../renderer/jobs/job-bar.tsx';
+import { fileNameOf, folderOf, plural, writeBytes, writeCaptureTime, writeExposureTime, writeMeasure } from '../../renderer/parts/words.ts';
+import { writeCamera, writeExposure } from '../../renderer/reasons/facts.tsx';
+import { writeMilliseconds } from '../../renderer/reasons/trace.tsx';
+import { summariseJob } from '../../renderer/state/jobs.ts';
+import { describeMark } from '../../renderer/state/marks.ts';
+
+const job = { id: 1, kind: 'cull', title: 'Looking', state: 'running', done: 312, total: 1000, note: '', failed: 0, error: null } as const;
+
+describe('words', () => {
+  it('writes exposure as it stands on a camera', () => {
+    expect([1 / 4000, 1 / 250, 0.3, 0.5, 1, 30].map(writeExposureTime)).toEqual(['1/4000 s', '1/250 s', '0.3 s', '0.5 s', '1 s', '30 s']);
+    expect(writeExposure({ exposureTime: 0.004, fNumber: 2.8, iso: 400, focalLength: 50 }).replaceAll('\u00a0', ' ')).toBe('1/250 s · f/2.8 · ISO 400 · 50 mm');
+    expect(writeExposure({ exposureTime: null, fNumber: 8, iso: null, focalLength: null })).toBe('f/8');
+  });
+
+  it('names a camera once', () => {
+    expect(writeCamera('NIKON CORPORATION', 'NIKON D750')).toBe('NIKON D750');
+    expect(writeCamera('SONY', 'ILCE-7M4')).toBe('SONY ILCE-7M4');
+    expect(writeCamera(null, 'X-T5')).toBe('X-T5');
+    expect(writeCamera('FUJIFILM', null)).toBe('FUJIFILM');
+    expect(writeCamera(null, null)).toBe('');
+  });
+
+  it('writes sizes, times and measures short', () => {
+    expect([0, 999, 24_100_000, 1_500, 5_200_000_000].map(writeBytes)).toEqual(['0 bytes', '999 bytes', '24 MB', '1.5 kB', '5.2 GB']);
+    expect(writeCaptureTime('2024-05-01T12:00:00.123+02:00')).toBe('1 May 2024, 12:00:00');
+    expect(writeCaptureTime('yesterday')).toBe('yesterday');
+    expect([0.2139, 12, 12.345, 1000].map(writeMeasure)).toEqual(['0.21', '12', '12.3', '1,000']);
+    expect([0, 0.4, 12.4, 1500].map(writeMilliseconds)).toEqual(['0 ms', '<1 ms', '12 ms', '1.5 s']);
+    expect([plural(1, 'photo', 'photos'), plural(1200, 'photo', 'photos')]).toEqual(['1 photo', '1,200 photos']);
+    expect([fileNameOf('a/b/c.NEF'), folderOf('a/b/c.NEF'), folderOf('c.NEF')]).toEqual(['c.NEF', 'a/b', '']);
+  });
+
+  it('has a sentence for every code, and one for codes of a newer engine', () => {
+    for (const code of errorCodes) expect(sentenceOf(code)).toBe(errorTexts[code]);
+    expect(sentenceOf('from-the-future')).toMatch(/\.$/);
+  });
+
+  it('tells how a job stands and how it ended', () => {
+    expect(writeProgress(job)).toBe('312 of 1,000');
+    expect(writeProgress({ ...job, total: 0 })).toBe('312');
+    expect(summariseJob({ ...job, state: 'done', failed: 2 })).toBe('Looking: done, 2 with problems');
+    expect(summariseJob({ ...job, state: 'cancelled' })).toBe('Looking: stopped after 312 of 1,000');
+    expect(summariseJob({ ...job, state: 'failed', error: { code: 'folder-missing', message: 'The folder does not exist.', retry: false } })).toBe('Looking: The folder does not exist.');
+  });
+
+  it('says what a key has done', () => {
+    expect(describeMark(1, { flag: 'pick' })).toBe('Photo picked');
+    expect(describeMark(3, { rating: 1 })).toBe('3 photos: 1 star');
+    expect(describeMark(1, { label: null })).toBe('Photo: label removed');
+  });
+});
