@@ -10,7 +10,9 @@ const primaries: Readonly<Record<number, readonly number[]>> = {
   12: [0.68, 0.32, 0.265, 0.69, 0.15, 0.06], // Display P3
 };
 const bt709 = [0.64, 0.33, 0.3, 0.6, 0.15, 0.06];
-const white = [0.9505, 1, 1.089] as const;
+const white: readonly number[] = [0.9505, 1, 1.089];
+/** White of ICC's connection space. */
+const d50: readonly number[] = [0.9642, 1, 0.8249];
 
 const transferPq = 16;
 const transferHlg = 18;
@@ -64,7 +66,7 @@ function buildProfile(xy: readonly number[], curve: (value: number) => number): 
   const parts: readonly (readonly [string, Uint8Array])[] = [
     ['desc', description],
     ['cprt', block('text', 4, () => undefined)],
-    ['wtpt', xyz([0.9642, 1, 0.8249])],
+    ['wtpt', xyz(d50)],
     ['rXYZ', xyz(columns[0]!)],
     ['gXYZ', xyz(columns[1]!)],
     ['bXYZ', xyz(columns[2]!)],
@@ -90,14 +92,14 @@ function assemble(parts: readonly (readonly [string, Uint8Array])[]): Uint8Array
   view.setUint32(8, 0x02400000);
   write(profile, 12, 'mntrRGB XYZ ');
   write(profile, 36, 'acsp');
-  [0.9642, 1, 0.8249].forEach((value, index) => view.setInt32(68 + index * 4, Math.round(value * 65_536)));
+  d50.forEach((value, index) => view.setInt32(68 + index * 4, Math.round(value * 65_536)));
   view.setUint32(128, parts.length);
   parts.forEach(([tag, data], index) => {
     const at = 132 + index * 12;
     write(profile, at, tag);
     view.setUint32(at + 4, places.get(data)!);
     view.setUint32(at + 8, data.length);
-    profile.set(data, places.get(data)!);
+    profile.set(data, places.get(data));
   });
   return profile;
 }
