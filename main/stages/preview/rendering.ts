@@ -50,8 +50,8 @@ function shareOfOneTone({ data, channels, width, height }: Pixels): number {
 
 /** Edge of the squares whose means are compared. */
 const square = 16;
-/** Standard deviation, of 255, below which there is too little contrast to tell. */
-const leastDeviation = 30;
+/** Standard deviation, of 255: random numbers have 80 and more; the amplified noise of a frame with the lens cap on, a photo all the same, 40. */
+const leastDeviation = 60;
 /**
  * In independent noise the means of n pixels vary n times less than the pixels; demosaicing spreads that to about 4. Real
  * scenes, whatever their grain, vary from place to place: 60 and more on the photos at hand.
