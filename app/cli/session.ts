@@ -1,7 +1,6 @@
 /** The engine as the commands use it: opened on the right catalog, with a folder granted, and closed in any case. */
 import { access } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import { userCacheFolder, userDataFolder } from '../../main/adapters/files/user-folders.ts';
 import { CodedFailure, fail, ok } from '../../main/base/index.ts';
 import type { CodedError, Result } from '../../main/base/index.ts';
@@ -40,6 +39,9 @@ export async function withEngine<T>(files: EngineFiles, terminal: Terminal, work
   const opened = await openEngine({ ...files, log });
   if (!opened.ok) return { ok: false, error: withHint(opened.error) };
   const engine = opened.value;
+  // reading a folder, above all a slow one, is a job that no call of ours has in its hand
+  const stop = (): void => void stopJobs(engine.connect()).catch(() => undefined);
+  terminal.signal.addEventListener('abort', stop, { once: true });
   try {
     return await work(engine);
   } catch (error) {
@@ -47,8 +49,15 @@ export async function withEngine<T>(files: EngineFiles, terminal: Terminal, work
     if (error instanceof CodedFailure) return { ok: false, error: error.error };
     throw error;
   } finally {
+    terminal.signal.removeEventListener('abort', stop);
     await engine.close();
   }
+}
+
+async function stopJobs(api: Client): Promise<void> {
+  const running = (await api.jobs.list({})).filter((job) => job.state === 'running');
+  // one that has ended meanwhile is not there to be stopped
+  await Promise.allSettled(running.map((job) => api.jobs.cancel({ id: job.id })));
 }
 
 function withHint(error: CodedError): CodedError {
@@ -70,6 +79,7 @@ export async function checkFolder(folder: string): Promise<Result<void>> {
  */
 export async function openShoot(api: Client, grant: string, signal: AbortSignal): Promise<number> {
   const { shoot } = await api.library.open({ grant, analyse: false }, { signal });
-  while ((await api.jobs.list({}, { signal })).some((job) => job.kind === 'scan' && job.state === 'running')) await wait(20, undefined, { signal }).catch(() => undefined);
+  const isReading = async (): Promise<boolean> => (await api.jobs.list({}, { signal })).some((job) => job.kind === 'scan' && job.state === 'running');
+  while (await isReading()) await new Promise((resolve) => setTimeout(resolve, 20));
   return shoot;
 }

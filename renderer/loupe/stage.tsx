@@ -130,6 +130,11 @@ export function Stage({ id, name, onReport }: StageProps) {
         drag.current = null;
         setDragging(false);
       }}
+      onWheel={(event) => {
+        if (zoom !== 'full' || !placement.current) return;
+        const density = stage.width / Math.max(1, event.currentTarget.clientWidth);
+        setCentre({ x: centre.x + (event.deltaX * density) / placement.current.width, y: centre.y + (event.deltaY * density) / placement.current.height });
+      }}
       onPointerLeave={() => {
         pointerSpot.current = null;
       }}

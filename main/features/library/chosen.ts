@@ -1,8 +1,8 @@
 /** Which photos an export takes. */
 import type { Where } from '../../contract/index.ts';
+import { isFoldedHalf } from '../../domain/index.ts';
 import type { PhotoId, StageOutputs, StageResult } from '../../domain/index.ts';
 import { knownOutputs } from '../../pipeline/index.ts';
-import { isFoldedHalf } from './entry.ts';
 import type { Entry } from './entry.ts';
 import type { OpenShoot } from './shoot.ts';
 
@@ -31,7 +31,7 @@ export function choosePhotos(shoot: OpenShoot, where: Where, resultsOf: (id: Pho
   for (const id of shoot.order) {
     const entry = shoot.entries.get(id)!;
     const pair = entry.facts.pairId === null ? undefined : shoot.entries.get(entry.facts.pairId);
-    if ((pair && isFoldedHalf(entry)) || !isChosen(entry, where)) continue;
+    if ((pair && isFoldedHalf(entry.facts)) || !isChosen(entry, where)) continue;
     photos.push({ ...fileOf(entry), pair: pair ? fileOf(pair) : null });
   }
   return photos;

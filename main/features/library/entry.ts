@@ -35,11 +35,6 @@ export function updateEntry(entry: Entry, results: readonly StageResult[]): void
   entry.pixels = results.some((result) => result.stage === 'preview' && result.output !== null) ? pixelsKey(entry.row) : null;
 }
 
-/** The JPEG or HEIF half of a RAW pair: folded away on screen, marked and exported with its RAW file. */
-export function isFoldedHalf({ facts }: Entry): boolean {
-  return facts.pairId !== null && (facts.format === 'jpeg' || facts.format === 'heif');
-}
-
 /** Names the bytes that a picture is made from; it changes with the file or with the stage that finds its preview. */
 export function pixelsKey(row: Pick<PhotoRow, 'bytes' | 'mtimeMs'>): string {
   return `${row.bytes.toString(36)}-${Math.round(row.mtimeMs).toString(36)}-${graph.preview.version}`;

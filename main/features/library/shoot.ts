@@ -1,8 +1,8 @@
 /** One open shoot: its photos in memory, their order, and what the rules say of them. */
 import type { PhotoRow, ShootRow } from '../../catalog/types.ts';
-import { assessShoot, findPairs } from '../../domain/index.ts';
-import type { Group, Judgement, Marks, PhotoFacts, PhotoId, StageResult } from '../../domain/index.ts';
-import { createEntry, isFoldedHalf, updateEntry } from './entry.ts';
+import { assessShoot, findPairs, isFoldedHalf } from '../../domain/index.ts';
+import type { Group, Judgement, Marks, PhotoId, StageResult } from '../../domain/index.ts';
+import { createEntry, updateEntry } from './entry.ts';
 import type { Entry } from './entry.ts';
 
 export interface OpenShoot {
@@ -86,7 +86,7 @@ export function createOpenShoot(row: ShootRow, rev: number): OpenShoot {
     },
     assess() {
       const judged = [...entries.values()].filter(({ state }) => state !== 'new' && state !== 'not-a-photo');
-      const assessment = assessShoot(judged.map((entry) => standIn(entry, entries)));
+      const assessment = assessShoot(judged.map(({ facts }) => facts));
       groups = assessment.groups;
       const changed: PhotoId[] = [];
       for (const entry of entries.values()) {
@@ -118,7 +118,7 @@ export function createOpenShoot(row: ShootRow, rev: number): OpenShoot {
  * The JPEG of a RAW file follows it wherever that goes.
  */
 function orderOf(entries: ReadonlyMap<PhotoId, Entry>): PhotoId[] {
-  const leads = [...entries.values()].map((entry) => ({ id: entry.id, lead: isFoldedHalf(entry) ? entries.get(entry.facts.pairId ?? 0) ?? entry : entry }));
+  const leads = [...entries.values()].map((entry) => ({ id: entry.id, lead: isFoldedHalf(entry.facts) ? entries.get(entry.facts.pairId ?? 0) ?? entry : entry }));
   const isComplete = leads.every(({ lead }) => lead.state !== 'new');
   const timeOf = (lead: Entry): number => (isComplete ? (lead.facts.metadata?.capturedMs ?? Number.POSITIVE_INFINITY) : 0);
   const keys = leads.map(({ id, lead }) => ({ id, lead: lead.id, time: timeOf(lead), half: id === lead.id ? 0 : 1 }));
@@ -130,15 +130,6 @@ function shownOf(entry: Entry, entries: ReadonlyMap<PhotoId, Entry>): Entry {
   const { preview, pairId } = entry.facts;
   const pair = preview === null && pairId !== null ? entries.get(pairId) : undefined;
   return pair?.facts.preview ? pair : entry;
-}
-
-/** A RAW file that cannot be shown is judged by the JPEG that the camera wrote beside it: they are one picture. */
-function standIn(entry: Entry, entries: ReadonlyMap<PhotoId, Entry>): PhotoFacts {
-  const { facts } = entry;
-  const shown = shownOf(entry, entries).facts;
-  if (shown === facts) return facts;
-  const { preview, phash, phashUsable, measures } = shown;
-  return { ...facts, metadata: facts.metadata ?? shown.metadata, preview, phash, phashUsable, measures };
 }
 
 /** Whether the row that a page shows would be the same. */

@@ -2,12 +2,12 @@
 import { coded } from '../../base/index.ts';
 import type { CancelSignal, CodedError } from '../../base/index.ts';
 import type { Catalog } from '../../catalog/types.ts';
-import { isPassing } from '../../domain/index.ts';
+import { isFoldedHalf, isPassing } from '../../domain/index.ts';
 import type { Marks, PhotoId, StageId, StageResult } from '../../domain/index.ts';
 import { graph, isRefused, knownOutputs, missingLook, needsIdentify } from '../../pipeline/index.ts';
 import type { Pass } from '../../pipeline/index.ts';
 import type { Clock, DecodePool, PictureStore } from '../../ports/index.ts';
-import { isFoldedHalf } from './entry.ts';
+import type { Entry } from './entry.ts';
 import { joinPath, thumbnailKey } from './places.ts';
 import type { OpenShoot } from './shoot.ts';
 
@@ -123,8 +123,8 @@ function failed(stage: 'identify' | 'preview', error: CodedError): StageResult {
 /** Photos of a shoot that a pass has something to do for, in list order, JPEG halves of pairs behind. */
 export function photosFor(pass: Pass, shoot: OpenShoot): PhotoId[] {
   const wanted = shoot.order.map((id) => shoot.entries.get(id)!).filter((entry) => entry.needs[pass]);
-  const [halves, leads] = [wanted.filter(isFoldedHalf), wanted.filter((entry) => !isFoldedHalf(entry))];
-  return [...leads, ...halves].map(({ id }) => id);
+  const isHalf = (entry: Entry): boolean => isFoldedHalf(entry.facts);
+  return [...wanted.filter((entry) => !isHalf(entry)), ...wanted.filter(isHalf)].map(({ id }) => id);
 }
 
 /** The answer to a picture of a photo whose preview has failed for good; null where it is worth asking the decoder. */
