@@ -23,7 +23,7 @@ export interface PictureRenderer {
   /**
    * Renders the whole file `bytes` for a long edge of `edge` pixels (null = all that there are), at a smaller scale where that
    * is large enough. A time limit is the caller's matter.
-   * Errors: format-unsupported, truncated, preview-broken, too-large, native-missing, cancelled.
+   * Errors: format-unsupported, preview-not-real (far too few bytes for the pixels claimed), truncated, preview-broken, too-large, native-missing, cancelled.
    */
   render(bytes: Uint8Array, options: { readonly edge: number | null; readonly signal?: CancelSignal }): Promise<Result<Rendered>>;
 }

@@ -60,7 +60,7 @@ export async function renderPicture(photo: OpenPhoto, metadata: Metadata | null,
   if (!rendered.ok) return rendered;
   const { pixels, full, profile, damage } = rendered.value;
   const stated = metadata?.width && metadata.height ? { width: metadata.width, height: metadata.height } : null;
-  const doubt = doubtRendering({ rendered: rendered.value, bytes: source.size, stated, isRaw });
+  const doubt = doubtRendering({ rendered: rendered.value, stated, isRaw });
   if (doubt) return { ok: false, error: doubt };
   const orientation = orientationFor(isRaw, metadata, rendered.value.orientation);
   const finished = await tools.codec.finish(pixels, { maxEdge: edge, orientation, profile });

@@ -13,6 +13,8 @@ import type { Libraw, LibrawFacts, LibrawFailure, StartLibraw } from '../../../n
 const mostFullPixels = 64_000_000;
 /** Above this there is no camera. */
 const mostPixels = 450_000_000;
+/** Bits of the file for each pixel of the sensor. The tightest lossy RAW (Apple QuickTake, GoPro, Kodak) have 1.5 to 2. */
+const fewestBits = 0.05;
 /** A rendering this little smaller than wanted is large enough, as with embedded previews. */
 const enough = 0.85;
 
@@ -55,6 +57,8 @@ function renderFile(libraw: Libraw, bytes: Uint8Array, edge: number | null): Res
   const stated = storedSize(facts);
   const pixels = stated.width * stated.height;
   if (pixels > mostPixels) return fail('too-large', `The RAW picture claims ${stated.width} x ${stated.height} pixels.`);
+  // Gutted files: LibRaw would take seconds to decode nothing, and call that a success.
+  if ((bytes.length * 8) / pixels < fewestBits) return fail('preview-not-real', `The file is far too short to hold ${stated.width} x ${stated.height} pixels.`);
   const longEdge = Math.max(stated.width, stated.height);
   const isHalf = pixels > mostFullPixels || (edge !== null && longEdge / 2 >= edge * enough);
   if (!isHalf) libraw.open(bytes, { ...common, halfSize: false });

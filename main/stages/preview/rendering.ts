@@ -10,25 +10,20 @@ import type { Size } from './orientation.ts';
 
 export interface RenderingFacts {
   readonly rendered: Rendered;
-  /** Of the whole file. */
-  readonly bytes: number;
   /** The picture's size by its metadata. */
   readonly stated: Size | null;
-  /** Sensor data, which no camera packs as tightly as a finished picture. */
+  /** Rendered from sensor data; a finished picture may well be of one texture. */
   readonly isRaw: boolean;
 }
 
-/** Bits of the file for each pixel of the sensor. The tightest lossy RAW here (Apple QuickTake, GoPro, Kodak) have 1.5 to 2. */
-const fewestBits = 0.05;
 /** Of the stated long edge; crops and binned modes stay well above. */
 const smallestShare = 0.25;
 /** Share of pixels of one tone, in a file that is damaged too, from which on there is no picture. */
 const emptyShare = 0.95;
 
 /** A `preview-not-real` error, or null where there is no reason to doubt the picture. */
-export function doubtRendering({ rendered, bytes, stated, isRaw }: RenderingFacts): CodedError | null {
+export function doubtRendering({ rendered, stated, isRaw }: RenderingFacts): CodedError | null {
   const { pixels, full, damage } = rendered;
-  if (isRaw && (bytes * 8) / (full.width * full.height) < fewestBits) return notReal(`the file is far too short for ${full.width} x ${full.height} pixels`);
   if (stated && Math.max(full.width, full.height) < Math.max(stated.width, stated.height) * smallestShare)
     return notReal(`it should have ${stated.width} x ${stated.height} pixels and has ${full.width} x ${full.height}`);
   if (isPlaceholder(pixels)) return notReal('it has one tone');
