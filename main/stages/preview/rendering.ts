@@ -20,6 +20,7 @@ export interface RenderingFacts {
 const smallestShare = 0.25;
 /** Share of pixels of one tone, in a file that is damaged too, from which on there is no picture. */
 const emptyShare = 0.95;
+const evenShare = 0.9999;
 
 /** A `preview-not-real` error, or null where there is no reason to doubt the picture. */
 export function doubtRendering({ rendered, stated, isRaw }: RenderingFacts): CodedError | null {
@@ -27,8 +28,12 @@ export function doubtRendering({ rendered, stated, isRaw }: RenderingFacts): Cod
   if (stated && Math.max(full.width, full.height) < Math.max(stated.width, stated.height) * smallestShare)
     return notReal(`it should have ${stated.width} x ${stated.height} pixels and has ${full.width} x ${full.height}`);
   if (isPlaceholder(pixels)) return notReal('it has one tone');
-  if (damage && shareOfOneTone(pixels) > emptyShare) return notReal('almost nothing of it could be decoded');
-  return isRaw && isNoise(pixels) ? notReal('it is noise') : null;
+  if (!isRaw) return null;
+  const share = shareOfOneTone(pixels);
+  // LibRaw brightens what is even to white. A sensor's own black and white are never as even as that.
+  if (share > evenShare) return notReal('it has one tone');
+  if (damage && share > emptyShare) return notReal('almost nothing of it could be decoded');
+  return isNoise(pixels) ? notReal('it is noise') : null;
 }
 
 /** Share of the pixels that are as the middle one of them is, within JPEG's rounding. */
