@@ -7,6 +7,7 @@ import type { CodedError, ErrorCode, Result } from '../../base/index.ts';
 import type { Orientation } from '../../domain/index.ts';
 import type { PictureRenderer, Rendered } from '../../ports/index.ts';
 import { LibrawError, librawModule, loadNative } from '../../../native/index.ts';
+import { separateCrwModel } from './crw.ts';
 import type { Libraw, LibrawFacts, LibrawFailure, StartLibraw } from '../../../native/index.ts';
 
 /** Above this a picture is rendered at half size also where all pixels are wanted: the memory for more is not to be had. */
@@ -36,7 +37,7 @@ export function createRawRenderer(load: () => Promise<Result<StartLibraw>> = loa
       const libraw = await start.value();
       if (signal?.aborted) return fail('cancelled', 'It was cancelled.');
       try {
-        return renderFile(libraw, bytes, edge);
+        return renderFile(libraw, separateCrwModel(bytes), edge);
       } catch (error) {
         if (error instanceof LibrawError) return { ok: false, error: explain(error.failure) };
         throw error;
