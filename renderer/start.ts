@@ -13,7 +13,7 @@ export function startPage(): void {
 }
 
 /** Subscriptions first, so that nothing that happens during the first answers is missed. */
-function takeEngine(api: Api): void {
+export function takeEngine(api: Api): void {
   api.library.changed(takeChanges);
   api.jobs.changed(takeJobs);
   // an engine that is gone again is told by the session, which will come back here

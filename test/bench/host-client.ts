@@ -17,7 +17,7 @@ export interface Host {
 }
 
 /** One request at a time. Rejects with the host's own words where something failed. */
-export function startHost(): Host {
+function startHost(): Host {
   const child = fork(fileURLToPath(new URL('./host.ts', import.meta.url)), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], execArgv: ['--expose-gc'] });
   const ask = <R extends HostRequest>(request: R): Promise<HostAnswers[R['kind']]> =>
     new Promise((resolve, reject) => {
@@ -40,12 +40,22 @@ export function startHost(): Host {
     },
     processorMs: () => (child.pid === undefined ? null : processorMs(child.pid)),
     async close() {
-      if (child.exitCode !== null) return;
+      if (child.exitCode !== null || child.signalCode !== null) return;
       const exited = new Promise((resolve) => child.once('exit', resolve));
       await ask({ kind: 'close' });
       await exited;
     },
   };
+}
+
+/** Lends a host to `work` and ends it whatever becomes of that, so that nothing goes on beside the next measurement. */
+export async function withHost<T>(work: (host: Host) => Promise<T>): Promise<T> {
+  const host = startHost();
+  try {
+    return await work(host);
+  } finally {
+    await host.close();
+  }
 }
 
 /** A catalog and a cache that nobody has used yet. */

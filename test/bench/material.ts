@@ -16,11 +16,11 @@ export interface Material {
   /** How many photos the RAW shoot has. */
   readonly photos: number;
   /**
-   * RAW files as 24-megapixel cameras write them: a full preview of 6000 x 4000, one of 1620 x 1080 where the kind has it, a thumbnail, and sensor
-   * data of 26 MiB, of which all but the first 64 KiB are a hole that reads as zeros.
+   * RAW files as 24-megapixel cameras write them: a full preview of 6000 x 4000, one of 1620 x 1080 where the kind has it, a thumbnail,
+   * and sensor data, shorter than real ones (8 MiB), of which all but the first 64 KiB are a hole that reads as zeros.
    */
   rawShoot(): Promise<string>;
-  /** Some of the same files without holes, for what is read from the disk. */
+  /** Some such files with sensor data of the usual 26 MiB and no holes, for what is read from the disk. */
   solidFiles(): Promise<string[]>;
   /** JPEGs inside the RAW files: one per scene. */
   previews(): Promise<readonly Previews[]>;
@@ -36,7 +36,8 @@ export interface Previews {
 }
 
 const scenes = 6;
-const sensorBytes = 26 * 1024 ** 2;
+const sensorBytes = 8 * 1024 ** 2;
+const solidSensorBytes = 26 * 1024 ** 2;
 const kinds: readonly RawKind[] = ['nef', 'dng', 'arw', 'pef', 'cr2'];
 /** So that JPEGs of quality 82 are as long as those of cameras: 3 MB for 24 megapixels. */
 const grain = 4;
@@ -105,7 +106,7 @@ async function writeSolidFiles(folder: string, drawn: readonly Previews[], log: 
   for (let index = 0; index < count; index++) {
     const kind = kinds[index % kinds.length]!;
     const path = join(folder, `IMG_${index + 1}.${kind.toUpperCase()}`);
-    await writeFile(path, makeRaw(kind, { previews: previewsFor(kind, drawn[index % drawn.length]!), exif: exifOf(index), rawBytes: sensorBytes, seed: index + 1 }));
+    await writeFile(path, makeRaw(kind, { previews: previewsFor(kind, drawn[index % drawn.length]!), exif: exifOf(index), rawBytes: solidSensorBytes, seed: index + 1 }));
     paths.push(path);
   }
   return paths;

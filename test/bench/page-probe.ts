@@ -62,3 +62,22 @@ export function keyTimes(command: string): { ms: number; picture: string | null 
   }
   return answers;
 }
+
+/** The least that a page can do on a key: changes a word, and makes the same marks as the real page does. */
+export function answerKeysWithAWord(): void {
+  const word = document.createElement('p');
+  document.body.append(word);
+  let presses = 0;
+  addEventListener('keydown', (event) => {
+    performance.mark('parjanya:key', { startTime: event.timeStamp, detail: { command: 'mark.floor' } });
+    word.textContent = `${++presses}`;
+    requestAnimationFrame(() => {
+      const channel = new MessageChannel();
+      channel.port1.onmessage = () => {
+        channel.port1.close();
+        performance.mark('parjanya:shown');
+      };
+      channel.port2.postMessage(null);
+    });
+  });
+}

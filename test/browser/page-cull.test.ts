@@ -223,6 +223,33 @@ describe.sequential('the page', { timeout: 300_000 }, () => {
     await page.keyboard.press('i');
   });
 
+  it('works with the mouse too', async () => {
+    await page.keyboard.press('Home');
+    const tiles = page.locator('[role=gridcell]');
+    await tiles.nth(1).click();
+    await tiles.nth(3).click({ modifiers: ['Shift'] });
+    await expect.poll(() => at(page, 'selection').textContent(), patience).toBe('3 photos selected');
+    await tiles.nth(2).click({ modifiers: ['ControlOrMeta'] });
+    await expect.poll(() => at(page, 'selection').textContent(), patience).toBe('2 photos selected');
+    await tiles.nth(4).dblclick();
+    const stage = at(page, 'stage');
+    await expect.poll(() => stage.getAttribute('data-picture'), patience).toBe('screen');
+    const box = (await stage.boundingBox())!;
+    const middle = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+    await page.mouse.click(middle.x, middle.y);
+    await expect.poll(() => at(page, 'loupe-zoom').textContent(), patience).toBe('100 %');
+    await expect.poll(() => stage.getAttribute('data-picture'), patience).toBe('full');
+    await page.mouse.click(middle.x, middle.y);
+    await expect.poll(() => at(page, 'loupe-zoom').textContent(), patience).toBe('Fit');
+    await at(page, 'mark-pick').click();
+    await expect.poll(() => at(page, 'mark-bar').getAttribute('data-flag'), patience).toBe('1');
+    // a click has not taken the keyboard away from the photos
+    await page.keyboard.press('Control+z');
+    await expect.poll(() => at(page, 'mark-bar').getAttribute('data-flag'), patience).toBe('0');
+    await at(page, 'view-grid').click();
+    await at(page, 'grid').waitFor();
+  });
+
   it('lists all its keys, and gives the keyboard back', async () => {
     await page.keyboard.press('?');
     const dialog = at(page, 'keys-dialog');
