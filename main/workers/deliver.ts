@@ -29,17 +29,10 @@ async function deliver(photo: OpenPhoto, task: DeliverTask, tools: Tools): Promi
   const previews = found.ok ? found.value : null;
   const rendering = wantsRendering(photo.format, previews, task.maxEdge, task.known) ? await deliverRendered(photo, facts, previews, task, tools) : null;
   if (rendering?.ok) return rendering;
-  const largest = previews?.embedded[0];
-  // A thumbnail beside sensor data that are broken is what is left of a photo, and nothing for a client.
-  if (rendering && isBroken(rendering.error) && largest && Math.max(largest.width, largest.height) <= pictureEdges.grid!) return rendering;
   const embedded = found.ok ? await deliverEmbedded(photo, found.value, facts, task, tools) : found;
   if (embedded.ok || !isRenderable(photo.format)) return embedded;
   const last = rendering ?? (await deliverRendered(photo, facts, null, task, tools));
   return last.ok ? last : { ok: false, error: tellingError(embedded.error, last.error) };
-}
-
-function isBroken({ code }: CodedError): boolean {
-  return code === 'truncated' || code === 'preview-broken' || code === 'preview-not-real';
 }
 
 /** Fails also, with `preview-none`, where the embedded picture is as good. */
