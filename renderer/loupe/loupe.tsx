@@ -11,7 +11,7 @@ import { Stage } from './stage.tsx';
 import type { StageReport } from './stage.tsx';
 import './loupe.css';
 
-const sourceWords = { embedded: 'Preview from inside the file', rendered: 'Rendered from the raw data', self: 'The file itself', none: 'No picture' } as const;
+const sourceWords = { embedded: 'Preview from inside the file', rendered: 'Rendered by Parjanya', self: 'The file itself', none: 'No picture' } as const;
 
 /** One photo, its marks and its neighbours. */
 export function Loupe() {

@@ -4,7 +4,7 @@ import { writeBytes, writeCaptureTime, writeExposureTime } from '../parts/words.
 
 const sourceWords = {
   embedded: 'Preview from inside the file',
-  rendered: 'Rendered from the raw data',
+  rendered: 'Rendered by Parjanya',
   self: 'The file itself',
   none: 'None',
 } as const;

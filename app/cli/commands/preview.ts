@@ -25,7 +25,7 @@ export async function runPreview(command: CommandOf<'preview'>, terminal: Termin
   return succeeded;
 }
 
-const sourceWords = { embedded: 'the preview embedded in the file', rendered: 'rendered from the RAW data', self: 'the picture itself' } as const;
+const sourceWords = { embedded: 'the preview embedded in the file', rendered: 'rendered by Parjanya', self: 'the picture itself' } as const;
 
 /**
  * Is `out` a name that may be written? Errors: file-vanished (the photo is not there), destination-missing,
