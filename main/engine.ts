@@ -85,6 +85,8 @@ export function createEngine(ports: EnginePorts): Engine {
   let closing: Promise<void> | null = null;
 
   const serve: Engine['serve'] = (transport, shell) => {
+    // a page comes to look: its first picture should not wait for a process to start
+    if (shell !== noShell) pool.warm();
     const stop = serveContract(contract, { ...handlers, shell }, transport, { onBug: (method, error) => log.bug(method, error) });
     connections.add(stop);
     transport.onClose(() => connections.delete(stop));

@@ -63,6 +63,8 @@ export interface DecodePool {
   picture(task: PictureTask, options: { signal?: CancelSignal }): Promise<Result<Picture>>;
   /** Like `picture`, after pictures for the eye and before analysis; a damaged picture is refused, not delivered. */
   deliver(task: DeliverTask, options: { signal?: CancelSignal }): Promise<Result<Picture>>;
+  /** Starts the child for the eye, so that the first picture need not wait for it. */
+  warm(): void;
   close(): Promise<void>;
 }
 

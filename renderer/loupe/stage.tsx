@@ -4,7 +4,7 @@ import { onPicture, pictures, prefetch, scheduleLook, addressOf } from '../pixel
 import type { PictureSize } from '../pixels/address.ts';
 import { noteShown } from '../pixels/timing.ts';
 import { useList } from '../state/list.ts';
-import { pointerSpot, setCentre, toggleZoom, useView, viewShare } from '../state/view.ts';
+import { pointerSpot, setCentre, stageSize, toggleZoom, useView, viewShare } from '../state/view.ts';
 import { placeFit, placeFull, spotAt, visiblePart } from './geometry.ts';
 import type { Placement, Size } from './geometry.ts';
 
@@ -69,7 +69,8 @@ export function Stage({ id, name, onReport }: StageProps) {
     if (!part) return;
     // enlarged past 100 % only for moments; smaller needs the careful way
     context.imageSmoothingQuality = best.bitmap.width > place.width * 1.5 ? 'medium' : 'low';
-    context.drawImage(best.bitmap, ...part.source, ...part.target);
+    if (isExact(best.bitmap, place)) context.drawImage(best.bitmap, place.left, place.top);
+    else context.drawImage(best.bitmap, ...part.source, ...part.target);
     target.dataset['picture'] = best.size;
     target.dataset['photo'] = String(id);
     noteShown({ kind: 'photo', id, picture: best.size });
@@ -145,6 +146,11 @@ export function Stage({ id, name, onReport }: StageProps) {
   );
 }
 
+/** Fitted beforehand: within the rounding of a pixel nothing has to be scaled. */
+function isExact(bitmap: Size, place: Placement): boolean {
+  return Math.abs(bitmap.width - place.width) < 1 && Math.abs(bitmap.height - place.height) < 1;
+}
+
 function sizesOf(index: number): (string | null)[] {
   return orders.full.map((size) => addressOf(index, size));
 }
@@ -176,6 +182,7 @@ function useStageSize(canvas: React.RefObject<HTMLCanvasElement | null>): Size {
     const measure = (): void => {
       const width = Math.round(watched.clientWidth * devicePixelRatio);
       const height = Math.round(watched.clientHeight * devicePixelRatio);
+      Object.assign(stageSize, { width, height });
       setSize((before) => (before.width === width && before.height === height ? before : { width, height }));
     };
     measure();

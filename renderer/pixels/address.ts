@@ -9,3 +9,15 @@ export function pictureAddress(pixels: string, table: PhotoTable, index: number,
   if (key === null || key === undefined) return null;
   return `${pixels}${table.id[index]}/${size}?k=${encodeURIComponent(key)}`;
 }
+
+/** `#1200x800` behind an address: the decoded picture is to fit into so many device pixels. Another fit is another decoded picture. */
+export function withFit(address: string, fit: { readonly width: number; readonly height: number }): string {
+  return fit.width > 0 && fit.height > 0 ? `${address}#${fit.width}x${fit.height}` : address;
+}
+
+/** The address to fetch, absolute, and the fit; 0 by 0 where there is none. */
+export function splitFit(address: string): { url: string; width: number; height: number } {
+  const [plain = '', fit] = address.split('#');
+  const [width = 0, height = 0] = (fit ?? '').split('x').map(Number);
+  return { url: new URL(plain, document.baseURI).href, width, height };
+}

@@ -2,8 +2,8 @@
 import { api, isOpen, useSession } from '../client/index.ts';
 import { places, useList, useSelection } from '../state/list.ts';
 import { useShoot } from '../state/shoot.ts';
-import { useView } from '../state/view.ts';
-import { pictureAddress } from './address.ts';
+import { stageSize, useView } from '../state/view.ts';
+import { pictureAddress, withFit } from './address.ts';
 import type { PictureSize } from './address.ts';
 import { loadBitmap } from './decode.ts';
 import { nearRange, planGrid, planLoupe } from './prefetch.ts';
@@ -36,7 +36,9 @@ export function addressAt(position: number, size: PictureSize): string | null {
 
 export function addressOf(index: number, size: PictureSize, table = useList.getState().table): string | null {
   const pixels = useSession.getState().info?.pixels;
-  return pixels === undefined ? null : pictureAddress(pixels, table, index, size);
+  const address = pixels === undefined ? null : pictureAddress(pixels, table, index, size);
+  // fitted beforehand, so that it need not be scaled in the frame of a key; the grid's own pictures are drawn by the browser
+  return address !== null && size === 'screen' ? withFit(address, stageSize) : address;
 }
 
 let lastPosition = -1;

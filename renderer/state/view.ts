@@ -61,6 +61,9 @@ export function toggleZoom(at: { x: number; y: number } | null = pointerSpot.cur
   useView.setState(zoom === 'full' ? { zoom: 'fit' } : { zoom: 'full', centre: at ?? { x: 0.5, y: 0.5 } });
 }
 
+/** Size of the loupe's stage in device pixels as it was last; 0 before the first time. */
+export const stageSize = { width: 0, height: 0 };
+
 /** Size of what the loupe shows at 100 %, as shares of the picture; set by the loupe. */
 export const viewShare = { width: 1, height: 1 };
 

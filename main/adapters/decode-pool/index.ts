@@ -154,6 +154,9 @@ export function createDecodePool(options: DecodePoolOptions): DecodePool {
     analyse: (task, { signal }) => run<Result<DecodeOutcome>>({ kind: 'analyse', task }, signal),
     picture: (task, { signal }) => run<Result<Picture>>({ kind: 'picture', task }, signal),
     deliver: (task, { signal }) => run<Result<Picture>>({ kind: 'deliver', task }, signal),
+    warm() {
+      if (!isClosed) startIfRoom('eye');
+    },
     async close() {
       isClosed = true;
       for (const job of [...lanes.flatMap((lane) => queues[lane].splice(0)), ...running]) answer(job, { ok: false, error: known('closed') });

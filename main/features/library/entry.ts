@@ -22,7 +22,7 @@ export interface Entry {
 
 /** A photo of which nothing is known yet. */
 export function createEntry(row: PhotoRow): Entry {
-  return { id: row.id, row, marks: row.marks, facts: factsOf(row, [], null), state: 'new', pixels: null, judgement: null, group: null, needs: { look: true, identify: true } };
+  return { id: row.id, row, marks: row.marks, facts: factsOf(row, [], null), state: 'new', pixels: firstPixels(row), judgement: null, group: null, needs: { look: true, identify: true } };
 }
 
 /** Brings the entry in line with all stored answers of its photo. */
@@ -31,7 +31,17 @@ export function updateEntry(entry: Entry, results: readonly StageResult[]): void
   entry.state = stateOf(results);
   const refused = isRefused(results);
   entry.needs = { look: !refused && missingLook(results).length > 0, identify: !refused && needsIdentify(results) };
-  entry.pixels = results.some((result) => result.stage === 'preview' && result.output !== null) ? pixelsKey(entry.row) : null;
+  entry.pixels = pixelsOf(entry.row, entry.state, results);
+}
+
+/** What has a picture's name is shown before it was measured: the eye need not wait for the numbers. */
+function firstPixels(row: PhotoRow): string | null {
+  return formatOfName(row.path) === 'other' ? null : pixelsKey(row);
+}
+
+function pixelsOf(row: PhotoRow, state: PhotoState, results: readonly StageResult[]): string | null {
+  if (state === 'new') return firstPixels(row);
+  return results.some((result) => result.stage === 'preview' && result.output !== null) ? pixelsKey(row) : null;
 }
 
 /** Names the bytes that a picture is made from; it changes with the file or with the stage that finds its preview. */
