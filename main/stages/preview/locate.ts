@@ -2,7 +2,7 @@
 import type { PhotoFormat } from '../../domain/index.ts';
 import { findPngMetadata, findWebpMetadata } from '../containers/chunks.ts';
 import { readCiff } from '../containers/ciff.ts';
-import { findCr3Metadata, findCr3Pictures, findHeifMetadata, isCutOff } from '../containers/isobmff.ts';
+import { findCr3Metadata, findCr3Pictures, findHeifMetadata, findHeifPictures, isCutOff } from '../containers/isobmff.ts';
 import { readJpegBlocks } from '../containers/jpeg.ts';
 import type { Range } from '../containers/jpeg.ts';
 import { findMpfPictures } from '../containers/mpf.ts';
@@ -36,7 +36,7 @@ export function locatePictures(reader: ByteReader, format: PhotoFormat): Located
       return ofBlock(blockAt(reader, findWebpMetadata(reader).exif));
     case 'heif':
     case 'avif':
-      return { ...ofBlock(blockAt(reader, findHeifMetadata(reader).exif)), isCutOff: isCutOff(reader) };
+      return ofHeif(reader);
     case 'cr3':
       return { candidates: findCr3Pictures(reader), exif: blockAt(reader, findCr3Metadata(reader).exif), isCutOff: isCutOff(reader) };
     case 'raf':
@@ -69,6 +69,11 @@ function ofJpeg(reader: ByteReader): Located {
   const { exif, mpf } = readJpegBlocks(reader, 0);
   const own = ofBlock(blockAt(reader, exif));
   return { ...own, candidates: [...own.candidates, ...findMpfPictures(reader, mpf)] };
+}
+
+function ofHeif(reader: ByteReader): Located {
+  const own = ofBlock(blockAt(reader, findHeifMetadata(reader).exif));
+  return { ...own, candidates: [...findHeifPictures(reader), ...own.candidates], isCutOff: isCutOff(reader) };
 }
 
 /** A JPEG that has the RAW file's EXIF, and in it a thumbnail. */
