@@ -1,0 +1,137 @@
+/** Runs damaged files through the locator and the metadata reader in this process, and through a real decode child. */
+import { copyFileSync, mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { extname, join } from 'node:path';
+import { openByteSource } from '../../main/adapters/byte-source/index.ts';
+import { createMetadataReader } from '../../main/adapters/exifr/index.ts';
+import { createReader, headLength } from '../../main/stages/containers/reader.ts';
+import { detectFormat } from '../../main/stages/identify/index.ts';
+import { readMetadata } from '../../main/stages/metadata/index.ts';
+import { listEmbeddedPreviews } from '../../main/stages/preview/index.ts';
+import { photosFolder } from '../config/needs.ts';
+import { startChild } from './child.ts';
+import type { Child, Verdict } from './child.ts';
+import { cutsOf, mutate } from './mutate.ts';
+import { makeSamples, sharedFiles } from './samples.ts';
+
+export interface FuzzOptions {
+  readonly seconds: number;
+  readonly seed: number;
+  /** Runs every cut of every sample before anything else. */
+  readonly cuts: boolean;
+  readonly log: (line: string) => void;
+}
+
+export interface FuzzCounts {
+  inputs: number;
+  pictures: number;
+  coded: number;
+  /** What is to be mended: seed (or cut) and what happened. */
+  readonly harm: string[];
+  /** Longest time of one input, in milliseconds. */
+  slowest: number;
+  /** MB, of the decode child and of this process. */
+  peakMemory: number;
+}
+
+const mostMemory = 1_024;
+/** A child is replaced after as many photos as in the product (adapters/decode-pool), so that memory is judged as there. */
+const photosPerChild = 1_000;
+
+export async function fuzz({ seconds, seed, cuts, log }: FuzzOptions): Promise<FuzzCounts> {
+  const counts: FuzzCounts = { inputs: 0, pictures: 0, coded: 0, harm: [], slowest: 0, peakMemory: 0 };
+  const folder = mkdtempSync(join(tmpdir(), 'parjanya-fuzz-'));
+  const end = performance.now() + seconds * 1000;
+  const judge = createJudge(counts);
+  try {
+    const samples = await makeSamples();
+    log(`${samples.length} samples, seed ${seed}`);
+    if (cuts) await judgeCuts(folder, samples, judge, end, counts, log);
+    for (let index = 0; performance.now() < end; index++) {
+      const mutant = mutate(samples, seed + index);
+      const path = join(folder, `input${extname(mutant.name)}`);
+      writeFileSync(path, mutant.bytes);
+      if (mutant.size > mutant.bytes.length) truncateSync(path, mutant.size);
+      await judge.file(path, `seed ${seed + index} (${mutant.damage} of ${mutant.name})`);
+      if (counts.inputs % 5_000 === 0) log(`${counts.inputs} inputs, ${counts.pictures} pictures, ${counts.coded} coded, ${counts.harm.length} to be mended`);
+    }
+  } finally {
+    judge.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+  return counts;
+}
+
+interface Judge {
+  file(path: string, what: string): Promise<void>;
+  stop(): void;
+}
+
+function createJudge(counts: FuzzCounts): Judge {
+  let child: Child = startChild();
+  let photos = 0;
+  const replace = (): void => {
+    child.stop();
+    child = startChild();
+    photos = 0;
+  };
+  return {
+    async file(path, what) {
+      const start = performance.now();
+      const inside = await readHere(path);
+      const verdict = inside ?? (await child.judge(path));
+      counts.inputs += 1;
+      photos += 1;
+      counts.slowest = Math.max(counts.slowest, Math.round(performance.now() - start));
+      const memory = Math.max(child.peakMemory() ?? 0, Math.round(process.memoryUsage.rss() / 1_048_576));
+      counts.peakMemory = Math.max(counts.peakMemory, memory);
+      if (verdict === 'picture') counts.pictures += 1;
+      else if (verdict === 'coded') counts.coded += 1;
+      else counts.harm.push(`${what}: ${verdict}`);
+      if (memory > mostMemory) counts.harm.push(`${what}: ${memory} MB`);
+      if (verdict.startsWith('harm') || memory > mostMemory || photos >= photosPerChild) replace();
+    },
+    stop: () => child.stop(),
+  };
+}
+
+/** Each file cut at 64 points: written once, then made shorter and shorter. */
+async function judgeCuts(folder: string, samples: readonly { name: string; bytes: Uint8Array; size: number }[], judge: Judge, end: number, counts: FuzzCounts, log: (line: string) => void): Promise<void> {
+  const shared = new Set(sharedFiles());
+  for (const { name, bytes } of samples) {
+    const path = join(folder, `cut${extname(name)}`);
+    if (shared.has(name)) copyFileSync(join(photosFolder, name), path);
+    else writeFileSync(path, bytes);
+    for (const size of cutsOf(statSync(path).size)) {
+      if (performance.now() > end) return log(`The time was over before all cuts were made (at ${name}).`);
+      truncateSync(path, size);
+      await judge.file(path, `cut of ${name} at ${size}`);
+    }
+    rmSync(path);
+  }
+  log(`${counts.inputs} cuts done, ${counts.harm.length} to be mended`);
+}
+
+const head = new Uint8Array(headLength);
+const metadataReader = createMetadataReader();
+
+/** The locator and the metadata here, where a throw names its place; null where nothing is wrong. */
+async function readHere(path: string): Promise<Verdict | null> {
+  const opened = openByteSource(path);
+  if (!opened.ok) return 'coded';
+  const source = opened.value;
+  try {
+    if (source.size === 0) return null;
+    const reader = createReader(source, head);
+    const format = detectFormat(reader, path);
+    if (format === 'other') return null;
+    for (const { offset, length } of listEmbeddedPreviews(reader, format)) if (offset < 0 || offset + length > source.size) return 'harm: a preview outside the file';
+    const metadata = await readMetadata(reader, format, metadataReader);
+    if (!metadata.ok && metadata.error.code !== 'metadata-broken') return `harm: ${metadata.error.code}`;
+    return null;
+  } catch (error) {
+    return `harm: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+  } finally {
+    source.close();
+  }
+}
