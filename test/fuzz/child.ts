@@ -3,6 +3,7 @@ import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import type { StageId } from '../../main/domain/index.ts';
 import type { WorkerReply, WorkerRequest } from '../../main/ports/index.ts';
 
 const script = fileURLToPath(new URL('../../main/workers/decode.ts', import.meta.url));
@@ -12,7 +13,7 @@ export type Verdict = 'picture' | 'coded' | `harm: ${string}`;
 
 export interface Child {
   /** Looks at one file: a picture, or an error with a code; everything else is harm. */
-  judge(path: string): Promise<Verdict>;
+  judge(path: string, stages: readonly StageId[]): Promise<Verdict>;
   /** The most memory that the child has had so far, in MB; null where the system does not tell. */
   peakMemory(): number | null;
   stop(): void;
@@ -42,8 +43,8 @@ export function startChild(): Child {
       process.send(request);
     });
   return {
-    async judge(path) {
-      const reply = await ask({ id: ++id, kind: 'analyse', task: { path, stages: ['metadata', 'preview', 'phash', 'focus', 'exposure'], known: {}, thumbnail: true } });
+    async judge(path, stages) {
+      const reply = await ask({ id: ++id, kind: 'analyse', task: { path, stages, known: {}, thumbnail: true } });
       if (typeof reply === 'string') return `harm: ${reply} ${told}`;
       if (reply.kind !== 'analyse') return 'harm: another answer than was asked for';
       if (told.includes('bug in')) return `harm: ${told}`;

@@ -16,6 +16,7 @@ const maxDepth = 8;
 /** Of all directories together; cameras write about fifty. */
 const maxEntries = 2_000;
 const entryBytes = 10;
+const tailBytes = 1_024;
 
 /** Null where there is no CIFF header, or the root directory, which is at the file's end, is missing. */
 export function readCiff(reader: ByteReader): Ciff | null {
@@ -26,9 +27,10 @@ export function readCiff(reader: ByteReader): Ciff | null {
   const seen = new Set<number>();
   let left = maxEntries;
   const readHeap = (start: number, end: number, depth: number): boolean => {
-    const tail = end - start >= 6 ? reader.view(end - 4, 4) : null;
+    // The directory is just before its place: both are read at once.
+    const tail = end - start >= 6 ? reader.view(Math.max(start, end - tailBytes), Math.min(tailBytes, end - start)) : null;
     if (!tail) return false;
-    const place = start + u32(tail, 0, little);
+    const place = start + u32(tail, tail.length - 4, little);
     const count = isRange(place, 2, end) ? reader.view(place, 2) : null;
     if (!count || seen.has(place)) return false;
     seen.add(place);

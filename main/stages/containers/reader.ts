@@ -7,8 +7,11 @@ import type { ByteSource } from '../../ports/index.ts';
 
 /** How much is read at once to find everything in most files (research: one 64 KiB read, then one for the preview). */
 export const headLength = 65_536;
-/** Headers are walked in steps of a few bytes; each step a system call of its own took longer than reading the preview. */
-const aheadLength = 1_024;
+/**
+ * Headers are walked in steps of a few bytes; each step a system call of its own took longer than reading the preview. A page is
+ * what a disk gives at least; with less than that, files that keep their directories behind the head took twice the reads.
+ */
+const aheadLength = 4_096;
 /** Directories, maker's notes and previews are visited in turns, by one stage after the other: the last few places stay. */
 const aheadCount = 12;
 
@@ -51,12 +54,14 @@ export function createReader(source: ByteSource, buffer: Uint8Array): ByteReader
       }
       let window = windows.find(({ start, size }) => offset >= start && offset + length <= start + size);
       if (!window) {
-        const bytes = read(offset, Math.min(aheadLength, source.size - offset));
+        // Directories at the end of a file are found backwards: the last window ends with the file.
+        const from = Math.max(0, Math.min(offset, source.size - aheadLength));
+        const bytes = read(from, Math.min(aheadLength, source.size - from));
         if (!bytes) return null;
         window = windows[next] ??= { bytes: new Uint8Array(aheadLength), start: 0, size: 0 };
         next = (next + 1) % aheadCount;
         window.bytes.set(bytes);
-        window.start = offset;
+        window.start = from;
         window.size = bytes.length;
       }
       const start = offset - window.start;

@@ -47,14 +47,14 @@ export function isSelfPicture(format: PhotoFormat): boolean {
  * Errors: preview-none, truncated (nothing usable before the file's early end), format-unsupported; and those of reading.
  */
 export function findEmbeddedPreviews(reader: ByteReader, format: PhotoFormat): Result<FoundPreviews> {
-  if (withoutPreviews.has(format)) return fail('format-unsupported', `Previews of ${format.toUpperCase()} files cannot be shown yet.`);
   const located = locatePictures(reader, format);
-  const embedded = acceptAll(reader, format, located);
+  const embedded = withoutPreviews.has(format) ? [] : acceptAll(reader, format, located);
   const failure = reader.failure();
   if (failure) return { ok: false, error: failure };
   const damage = located.isCutOff ? coded('truncated', 'The file ends too early: part of its picture data is missing.') : null;
   if (embedded.length > 0) return ok({ embedded, damage });
   if (damage) return { ok: false, error: damage };
+  if (withoutPreviews.has(format)) return fail('format-unsupported', `Previews of ${format.toUpperCase()} files cannot be shown yet.`);
   return fail('preview-none', 'No embedded preview was found in this file.');
 }
 
