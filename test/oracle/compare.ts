@@ -89,7 +89,7 @@ function compareMetadata(entry: ManifestEntry, { metadata }: Seen, note: Note): 
   if (entry.orientation !== undefined || (metadata?.orientation ?? 1) !== 1) note('orientation', metadata?.orientation ?? 1, entry.orientation ?? 1);
   if (entry.maker !== undefined || metadata?.make) note('make', metadata?.make ?? null, text(entry.maker));
   if (entry.model !== undefined || metadata?.model) note('model', metadata?.model ?? null, text(entry.model));
-  if (entry.rating !== undefined || metadata?.rating != null) note('rating', metadata?.rating ?? null, entry.rating ?? null);
+  if (entry.rating !== undefined || typeof metadata?.rating === 'number') note('rating', metadata?.rating ?? null, entry.rating ?? null);
 }
 
 function explain(file: string, field: Field, detail: string): string | null {

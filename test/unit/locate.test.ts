@@ -13,6 +13,8 @@ import { readMetadata } from '../../main/stages/metadata/index.ts';
 import { findEmbeddedPreviews, isSelfPicture, listEmbeddedPreviews } from '../../main/stages/preview/index.ts';
 import { needPhotos, photosFolder } from '../config/needs.ts';
 import { cameras, drawScene, joinBytes, makeJpeg, makeOtherRaw, makeRaw, otherCameras, otherRawKinds, rawKinds, sizeOfJpeg, stampExif } from '../fixtures/index.ts';
+import { thumbnailDirectory } from '../fixtures/exif.ts';
+import { writeTiff } from '../fixtures/tiff-writer.ts';
 
 const exif = { date: '2024:05:01 12:34:56', exposureTime: 1 / 250, fNumber: 4, iso: 400, focalLength: 50, orientation: 6 };
 const scene = (width: number, height: number): Promise<Uint8Array> => makeJpeg(drawScene({ seed: 17, width, height }));
@@ -37,10 +39,26 @@ test.each(otherRawKinds)('%s: previews and facts of a file of authentic layout',
   if (kind === 'x3f') expect(metadata.value.lens).toBe('18-50mm');
 });
 
-test('a preview as large as the sensor is full, one that its file calls Adobe RGB says so', async () => {
+test('a preview as large as the sensor is full', async () => {
   const bytes = makeRaw('nef', { previews: [await scene(960, 640), await scene(480, 320)], exif, sensor: { width: 972, height: 648 } });
   const found = findEmbeddedPreviews(readerOfBytes(bytes), 'nef');
   expect(found.ok && found.value.embedded.map(({ kind }) => kind)).toEqual(['full', 'preview']);
+});
+
+test('colour space: Adobe RGB by the interoperability directory (DCF 2.0), sRGB by ColorSpace, or not told', async () => {
+  const jpeg = await scene(640, 427);
+  const block = (space: number, index: string): Uint8Array => {
+    const interop = { fields: [{ tag: 0x0001, kind: 'ascii' as const, text: index }] };
+    const inner = { fields: [{ tag: 0xa001, kind: 'short' as const, values: [space] }, { tag: 0xa005, kind: 'directories' as const, directories: [interop] }] };
+    return writeTiff({ fields: [{ tag: 0x8769, kind: 'directories', directories: [inner] }], next: thumbnailDirectory(jpeg) }, { little: true });
+  };
+  const spaceOf = (bytes: Uint8Array): unknown => {
+    const found = findEmbeddedPreviews(readerOfBytes(bytes), 'nef');
+    return found.ok ? found.value.embedded[0]?.colorSpace : found.error.code;
+  };
+  expect(spaceOf(block(0xffff, 'R03'))).toBe('adobe-rgb');
+  expect(spaceOf(block(0xffff, 'R98'))).toBeNull();
+  expect(spaceOf(block(1, 'R98'))).toBe('srgb');
 });
 
 test('several pictures in one JPEG (Multi-Picture format), and a film behind a JPEG', async () => {

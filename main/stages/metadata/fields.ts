@@ -20,12 +20,13 @@ export function longField(tag: number, number: number): Field {
 /** A number as a ratio of ten-thousandths, or of one to something where it is small (exposure times). */
 export function rationalField(tag: number, number: number): Field {
   const isSmall = number > 0 && number < 0.01;
-  const [numerator, denominator] = isSmall ? [1_000, Math.round(1_000 / number)] : [Math.round(number * 1e4), 1e4];
+  const numerator = isSmall ? 1_000 : Math.round(number * 1e4);
+  const denominator = isSmall ? Math.round(1_000 / number) : 1e4;
   const value = new Uint8Array(8);
   const view = new DataView(value.buffer);
   const clamp = (part: number): number => Math.max(-0x7fff_ffff, Math.min(0x7fff_ffff, part));
-  view.setInt32(0, clamp(numerator!));
-  view.setInt32(4, clamp(denominator!));
+  view.setInt32(0, clamp(numerator));
+  view.setInt32(4, clamp(denominator));
   return { tag, type: number < 0 ? 10 : 5, count: 1, value };
 }
 
