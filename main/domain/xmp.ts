@@ -10,6 +10,8 @@ export interface XmpFacts {
   readonly label: string | null;
   /** dc:subject, each once; null where there is none. */
   readonly keywords: readonly string[] | null;
+  /** The body's serial number (aux:SerialNumber). */
+  readonly serial: string | null;
   /** The camera's time as the packet has it (exif:DateTimeOriginal, photoshop:DateCreated, xmp:CreateDate), ISO 8601. */
   readonly createdAt: string | null;
 }
@@ -35,6 +37,7 @@ export function parseXmp(packet: string): XmpFacts {
     rating: rating >= -1 && rating <= 5 ? Math.round(rating) : null,
     label: propertyOf(text, ['xmp:Label', 'xap:Label']),
     keywords: keywords.length > 0 ? keywords : null,
+    serial: propertyOf(text, ['aux:SerialNumber', 'exifEX:BodySerialNumber']),
     createdAt: propertyOf(text, ['exif:DateTimeOriginal', 'photoshop:DateCreated', 'xmp:CreateDate', 'xap:CreateDate']),
   };
 }

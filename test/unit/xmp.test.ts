@@ -10,7 +10,7 @@ import { needPhotos, photosFolder } from '../config/needs.ts';
 import { drawScene, joinBytes, makeJpeg } from '../fixtures/index.ts';
 
 const attributes = `<?xpacket begin="\ufeff"?><x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF><rdf:Description rdf:about=""
-  xmp:Rating="4" xmp:Label="Gr\u00fcn &amp; gut" photoshop:DateCreated="2024-05-01T12:00:00.25+02:00">
+  xmp:Rating="4" aux:SerialNumber="062021002724" xmp:Label="Gr\u00fcn &amp; gut" photoshop:DateCreated="2024-05-01T12:00:00.25+02:00">
   <dc:subject><rdf:Bag><rdf:li>harbour</rdf:li><rdf:li>Tj\u00f6rn &#x1F6A2;</rdf:li><rdf:li>harbour</rdf:li></rdf:Bag></dc:subject>
 </rdf:Description></rdf:RDF></x:xmpmeta>`;
 const elements = '<rdf:Description><xmp:Rating>-1</xmp:Rating><xmp:Label>Red</xmp:Label></rdf:Description>';
@@ -23,14 +23,14 @@ function utf16(text: string, little: boolean): Uint8Array {
 }
 
 test('rating, label, keywords and time, as attributes and as elements, in three encodings', () => {
-  const expected = { rating: 4, label: 'Gr\u00fcn & gut', keywords: ['harbour', 'Tj\u00f6rn \u{1F6A2}'], createdAt: '2024-05-01T12:00:00.25+02:00' };
+  const expected = { rating: 4, label: 'Gr\u00fcn & gut', keywords: ['harbour', 'Tj\u00f6rn \u{1F6A2}'], serial: '062021002724', createdAt: '2024-05-01T12:00:00.25+02:00' };
   for (const bytes of [new TextEncoder().encode(attributes), utf16(attributes, true), utf16(attributes, false)]) expect(parseXmp(decodeXmp(bytes))).toEqual(expected);
-  expect(parseXmp(elements)).toEqual({ rating: -1, label: 'Red', keywords: null, createdAt: null });
+  expect(parseXmp(elements)).toEqual({ rating: -1, label: 'Red', keywords: null, serial: null, createdAt: null });
 });
 
 test('what is no rating, no text and no packet is nothing', () => {
   for (const value of ['9', 'four', '', '1e99']) expect(parseXmp(`<a xmp:Rating="${value}"/>`).rating).toBeNull();
-  expect(parseXmp('<dc:subject><rdf:li>open')).toEqual({ rating: null, label: null, keywords: null, createdAt: null });
+  expect(parseXmp('<dc:subject><rdf:li>open')).toEqual({ rating: null, label: null, keywords: null, serial: null, createdAt: null });
   expect(parseXmp(`<dc:subject>${'<rdf:li>'.repeat(50_000)}</dc:subject>`).keywords).toBeNull();
   expect(decodeXmp(new Uint8Array([0x41, 0xff, 0xc3, 0xa9, 0xe2, 0x82]))).toBe('A\u00ff\u00e9\u00e2\u0082');
   expect(decodeXmp(new Uint8Array(0))).toBe('');

@@ -35,7 +35,7 @@ export async function readMetadata(reader: ByteReader, format: PhotoFormat, meta
     ...value,
     ...size,
     lens: value.lens ?? note.lens,
-    serial: value.serial ?? note.serial,
+    serial: value.serial ?? note.serial ?? xmp?.serial ?? null,
     rating: xmp?.rating ?? value.rating,
     label: xmp?.label ?? null,
     keywords: xmp?.keywords ?? null,

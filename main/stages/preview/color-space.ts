@@ -9,8 +9,10 @@ import type { TiffBlock } from '../containers/tiff.ts';
  */
 export function colorSpaceOf(block: TiffBlock | null): PreviewColorSpace | null {
   if (!block) return null;
-  const exifOffset = numberOf(block, readDirectory(block, block.first)?.entries.get(0x8769));
-  const exif = exifOffset ? readDirectory(block, exifOffset) : null;
+  const first = readDirectory(block, block.first);
+  const exifOffset = numberOf(block, first?.entries.get(0x8769));
+  // Canon CR3 keeps the Exif directory as the first one of a block of its own.
+  const exif = exifOffset ? readDirectory(block, exifOffset) : first;
   const space = numberOf(block, exif?.entries.get(0xa001));
   if (space === 1) return 'srgb';
   if (space === 2) return 'adobe-rgb';
