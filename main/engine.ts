@@ -107,9 +107,9 @@ export function createEngine(ports: EnginePorts): Engine {
     previewFile: (path, size, signal) => pool.picture({ path, size, known: {} }, signal ? { signal } : {}),
     close() {
       closing ??= (async () => {
-        jobs.cancelAll();
         for (const stop of connections) stop();
-        await pool.close();
+        // whatever is being written is finished or given up before the catalog closes
+        await Promise.all([jobs.cancelAll(closeLimit), pool.close()]);
         library.close();
         catalog.close();
       })();
@@ -117,6 +117,9 @@ export function createEngine(ports: EnginePorts): Engine {
     },
   };
 }
+
+/** Milliseconds. */
+const closeLimit = 5_000;
 
 const noShell: ShellHandlers = {
   info: () => ok({ shell: 'test' as const, version: '', pixels: '', canPickFolder: false, platform: '' }),

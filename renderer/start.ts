@@ -3,7 +3,7 @@ import { openTransport, startSession } from './client/index.ts';
 import type { Api } from './client/index.ts';
 import { keymap } from './commands/current.ts';
 import { listenToKeys } from './commands/dispatch.ts';
-import { forgetLook } from './pixels/eye.ts';
+import { forgetLook, pictures } from './pixels/eye.ts';
 import { resetJobs, takeJobs } from './state/jobs.ts';
 import { resumeShoot, takeChanges } from './state/shoot.ts';
 
@@ -13,10 +13,11 @@ export function startPage(): void {
 }
 
 /** Subscriptions first, so that nothing that happens during the first answers is missed. */
-function takeEngine(api: Api): void {
+export function takeEngine(api: Api): void {
   api.library.changed(takeChanges);
   api.jobs.changed(takeJobs);
   // an engine that is gone again is told by the session, which will come back here
   api.jobs.list({}).then(resetJobs).catch(() => undefined);
   void resumeShoot().then(forgetLook);
+  pictures.retry();
 }

@@ -39,6 +39,9 @@ export async function withEngine<T>(files: EngineFiles, terminal: Terminal, work
   const opened = await openEngine({ ...files, log });
   if (!opened.ok) return { ok: false, error: withHint(opened.error) };
   const engine = opened.value;
+  // reading a folder, above all a slow one, is a job that no call of ours has in its hand
+  const stop = (): void => void stopJobs(engine.connect()).catch(() => undefined);
+  terminal.signal.addEventListener('abort', stop, { once: true });
   try {
     return await work(engine);
   } catch (error) {
@@ -46,8 +49,15 @@ export async function withEngine<T>(files: EngineFiles, terminal: Terminal, work
     if (error instanceof CodedFailure) return { ok: false, error: error.error };
     throw error;
   } finally {
+    terminal.signal.removeEventListener('abort', stop);
     await engine.close();
   }
+}
+
+async function stopJobs(api: Client): Promise<void> {
+  const running = (await api.jobs.list({})).filter((job) => job.state === 'running');
+  // one that has ended meanwhile is not there to be stopped
+  await Promise.allSettled(running.map((job) => api.jobs.cancel({ id: job.id })));
 }
 
 function withHint(error: CodedError): CodedError {

@@ -23,3 +23,19 @@ export const neverCancelled: CancelSignal = {
   addEventListener: () => undefined,
   removeEventListener: () => undefined,
 };
+
+/** Aborted as soon as one of the signals is. */
+export function anySignal(...signals: readonly (CancelSignal | undefined)[]): CancelSignal {
+  const present = signals.filter((signal) => signal !== undefined);
+  return {
+    get aborted() {
+      return present.some((signal) => signal.aborted);
+    },
+    addEventListener: (type, listener, options) => {
+      for (const signal of present) signal.addEventListener(type, listener, options);
+    },
+    removeEventListener: (type, listener) => {
+      for (const signal of present) signal.removeEventListener(type, listener);
+    },
+  };
+}

@@ -32,8 +32,8 @@ export interface ImageCodec {
     bytes: Uint8Array,
     options: { maxEdge: number | null; orientation: Orientation | 'own'; damaged?: 'refuse' | 'show'; signal?: CancelSignal },
   ): Promise<Result<Pixels>>;
-  /** Baseline JPEG, sRGB; `maxEdge` shrinks first. */
-  encodeJpeg(pixels: Pixels, options: { quality: number; maxEdge?: number }): Promise<Result<Uint8Array>>;
+  /** Baseline JPEG, sRGB; `maxEdge` shrinks first. `profile`: the sRGB profile goes in too, for programs that take untagged pictures otherwise. */
+  encodeJpeg(pixels: Pixels, options: { quality: number; maxEdge?: number; profile?: boolean }): Promise<Result<Uint8Array>>;
   /** From file bytes to finished JPEG bytes in one pass, metadata dropped; for screen and full pictures. */
   toJpeg(
     bytes: Uint8Array,

@@ -40,7 +40,7 @@ async function deliver(photo: OpenPhoto, task: DeliverTask, tools: Tools): Promi
     const decoded = await tools.codec.decode(bytes, { maxEdge, orientation });
     const error = !decoded.ok ? decoded.error : preview && isPlaceholder(decoded.value) ? notReal : null;
     if (decoded.ok && !error) {
-      const jpeg = await tools.codec.encodeJpeg(decoded.value, { quality });
+      const jpeg = await tools.codec.encodeJpeg(decoded.value, { quality, profile: true });
       if (!jpeg.ok) return jpeg;
       const { width, height } = decoded.value;
       const finished = keepMetadata(jpeg.value, { width, height }, findTagSources(photo.reader, photo.format), photo.format === 'jpeg' ? photo.reader : null);

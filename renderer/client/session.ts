@@ -12,10 +12,12 @@ export interface SessionState {
   /** `connecting`: never been open yet. `gone`: was open, or could not be opened; `retrying` while another try runs. */
   readonly status: 'connecting' | 'open' | 'gone';
   readonly retrying: boolean;
+  /** How often a connection was made; what failed for want of one is worth another try when this grows. */
+  readonly connections: number;
   readonly info: ShellInfo | null;
 }
 
-export const useSession = create<SessionState>(() => ({ status: 'connecting', retrying: false, info: null }));
+export const useSession = create<SessionState>(() => ({ status: 'connecting', retrying: false, connections: 0, info: null }));
 
 let connection: Connection<ParjanyaContract> | null = null;
 
@@ -54,7 +56,7 @@ export function startSession(options: SessionOptions): void {
       const info = await next.api.shell.info({});
       connection = next;
       opened = true;
-      useSession.setState({ status: 'open', retrying: false, info });
+      useSession.setState((state) => ({ status: 'open', retrying: false, connections: state.connections + 1, info }));
       options.onOpen(next.api);
     } catch {
       useSession.setState({ status: 'gone', retrying: false });

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
-import { Flag, FlagOff, Star, TriangleAlert } from 'lucide-react';
-import { Button } from '../parts/button.tsx';
+import { FilterX, Flag, FlagOff, Star, TriangleAlert } from 'lucide-react';
+import { Button, IconButton } from '../parts/button.tsx';
 import { SuggestionIcon } from '../parts/icons.tsx';
 import { Select } from '../parts/select.tsx';
 import { writeCount } from '../parts/words.ts';
@@ -82,9 +82,9 @@ export function FilterBar() {
         ) : null}
       </div>
       <div className="filter-end">
-        <Button look="quiet" className={isFiltered(filter) ? '' : 'is-hidden'} testId="filter-clear" onClick={clearFilter}>
-          Clear
-        </Button>
+        <IconButton label="Show all photos" className={isFiltered(filter) ? '' : 'is-hidden'} testId="filter-clear" onClick={clearFilter}>
+          <FilterX size={15} strokeWidth={1.7} aria-hidden="true" />
+        </IconButton>
         <SortChoice />
       </div>
     </div>

@@ -2,9 +2,11 @@ import { useEffect, useState } from 'react';
 import { Folder, FolderOpen, FolderX, ImageOff, Images } from 'lucide-react';
 import type { CodedError } from '../../main/base/index.ts';
 import { useSession } from '../client/index.ts';
+import { JobBar } from '../jobs/job-bar.tsx';
 import { keyOf } from '../commands/current.ts';
 import { Button } from '../parts/button.tsx';
 import { Message } from '../parts/message.tsx';
+import { useJobs } from '../state/jobs.ts';
 import { openShoot, pickShoot, useShoot } from '../state/shoot.ts';
 import { closeShootToWelcome } from '../state/welcome.ts';
 import { GoneMessage } from './gone.tsx';
@@ -13,7 +15,13 @@ import { GoneMessage } from './gone.tsx';
 export function Outside() {
   const session = useSession((state) => state.status);
   const status = useShoot((state) => state.status);
-  return <main className="outside">{session === 'gone' ? <GoneMessage /> : session === 'connecting' ? <Starting /> : status === 'none' ? <Welcome /> : status === 'opening' ? <Opening /> : <Failed />}</main>;
+  const working = useJobs((state) => state.fresh.size > 0 || state.jobs.some((job) => job.state === 'running'));
+  return (
+    <>
+      <main className="outside">{session === 'gone' ? <GoneMessage /> : session === 'connecting' ? <Starting /> : status === 'none' ? <Welcome /> : status === 'opening' ? <Opening /> : <Failed />}</main>
+      {working && session === 'open' ? <JobBar /> : null}
+    </>
+  );
 }
 
 /** Most waits are shorter than a word takes to read. */
@@ -46,7 +54,7 @@ function Welcome() {
       title="Open a folder of photos"
       actions={
         canPick ? (
-          <Button look="primary" testId="pick-folder" title={`Open a folder (${keyOf('window.open')})`} onClick={() => void pickShoot()}>
+          <Button look="primary" testId="pick-folder" autoFocus title={`Open a folder (${keyOf('window.open')})`} onClick={() => void pickShoot()}>
             <FolderOpen size={15} strokeWidth={1.8} aria-hidden="true" />
             Choose a folder…
           </Button>
@@ -57,9 +65,9 @@ function Welcome() {
       {shoots.length > 0 ? (
         <ul className="folder-list">
           {/* folders handed over now come before those of earlier sessions */}
-          {[...shoots.filter((one) => !one.recent), ...shoots.filter((one) => one.recent)].map((shoot) => (
+          {[...shoots.filter((one) => !one.recent), ...shoots.filter((one) => one.recent)].map((shoot, at) => (
             <li key={shoot.grant}>
-              <button type="button" className="folder-item" data-testid={`open-${shoot.name}`} onClick={() => void openShoot(shoot.grant)}>
+              <button type="button" className="folder-item" autoFocus={at === 0 && !canPick} data-testid={`open-${shoot.name}`} onClick={() => void openShoot(shoot.grant)}>
                 <Folder size={16} strokeWidth={1.6} aria-hidden="true" />
                 <span>{shoot.name}</span>
               </button>
@@ -79,6 +87,7 @@ const failures: Partial<Record<CodedError['code'], { title: string; text: string
   'folder-empty': { title: 'There are no photos in this folder', text: null },
   'folder-missing': { title: 'The folder is not there', text: 'It may have been moved or renamed, or its card or disk is not connected.' },
   'folder-unreadable': { title: 'The folder cannot be read', text: 'Check that you have the right to open it.' },
+  cancelled: { title: 'Opening the folder was stopped', text: null },
   'not-found': { title: 'The folder is not known any more', text: 'Open it again.' },
 };
 
@@ -98,7 +107,7 @@ function Failed() {
       actions={
         <>
           {grant === null ? null : (
-            <Button look="primary" testId="open-again" onClick={() => void openShoot(grant)}>
+            <Button look="primary" testId="open-again" autoFocus onClick={() => void openShoot(grant)}>
               {error?.code === 'folder-empty' ? 'Look again' : 'Try again'}
             </Button>
           )}

@@ -3,6 +3,7 @@ import type { MouseEvent } from 'react';
 import { ImageOff, Layers, TriangleAlert } from 'lucide-react';
 import { errorTexts } from '../../main/base/index.ts';
 import type { ErrorCode } from '../../main/base/index.ts';
+import { useSession } from '../client/index.ts';
 import { fileNameOf } from '../parts/words.ts';
 import { FlagIcon, LabelDot, Stars, SuggestionIcon, verdictWords } from '../parts/icons.tsx';
 import { flagCodes, labelCodes } from '../state/photo-table.ts';
@@ -91,9 +92,12 @@ interface TilePictureProps {
 function TilePicture({ address, error, file }: TilePictureProps) {
   // while the grid flies past, pictures that nobody can see in time are not asked for
   const [wanted, setWanted] = useState(() => !isScrollingFast());
-  const [broken, setBroken] = useState<string | null>(null);
+  // a picture that could not be had is asked for again after the engine was gone
+  const connections = useSession((state) => state.connections);
+  const [lost, setLost] = useState<{ address: string; connections: number } | null>(null);
+  const broken = lost !== null && lost.address === address && lost.connections === connections;
   useEffect(() => (wanted ? undefined : onScrollSettled(() => setWanted(true))), [wanted]);
-  if (address !== null && broken !== address) {
+  if (address !== null && !broken) {
     if (!wanted) return null;
     return (
       <img
@@ -102,11 +106,11 @@ function TilePicture({ address, error, file }: TilePictureProps) {
         decoding="async"
         draggable={false}
         ref={cancelWhenGone}
-        onError={() => setBroken(address)}
+        onError={() => setLost({ address, connections })}
       />
     );
   }
-  if (error !== null || broken !== null)
+  if (error !== null || broken)
     return (
       <div className="tile-error">
         <ImageOff size={22} strokeWidth={1.4} aria-hidden="true" />

@@ -1,5 +1,6 @@
 import { CircleAlert, CircleCheck, CircleStop, X } from 'lucide-react';
 import type { Job } from '../../main/contract/index.ts';
+import { useSession } from '../client/index.ts';
 import { Button, IconButton } from '../parts/button.tsx';
 import { ProgressBar } from '../parts/progress.tsx';
 import { fileNameOf, plural, writeCount } from '../parts/words.ts';
@@ -13,7 +14,9 @@ export function JobBar() {
   const jobs = useJobs((state) => state.jobs);
   const fresh = useJobs((state) => state.fresh);
   const autoAdvance = useView((view) => view.autoAdvance);
-  const shown = jobs.filter((job) => job.state === 'running' || fresh.has(job.id));
+  // what a lost engine was doing is not known
+  const connected = useSession((state) => state.status === 'open');
+  const shown = jobs.filter((job) => (job.state === 'running' && connected) || fresh.has(job.id));
   return (
     <footer className="job-bar" data-testid="job-bar">
       <SelectionWords />

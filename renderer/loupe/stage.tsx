@@ -36,6 +36,7 @@ export function Stage({ id, name, onReport }: StageProps) {
   const version = useList((state) => state.version);
   const zoom = useView((view) => view.zoom);
   const centre = useView((view) => view.centre);
+  const surround = useRef<string | null>(null);
   const placement = useRef<Placement | null>(null);
   const drag = useRef<{ x: number; y: number; moved: boolean; centre: { x: number; y: number } } | null>(null);
   const [dragging, setDragging] = useState(false);
@@ -50,7 +51,9 @@ export function Stage({ id, name, onReport }: StageProps) {
       target.width = stage.width;
       target.height = stage.height;
     }
-    context.fillStyle = getComputedStyle(target).backgroundColor;
+    // asked once: asking makes the browser work out all styles in the middle of a change
+    surround.current ??= getComputedStyle(target).backgroundColor;
+    context.fillStyle = surround.current;
     context.fillRect(0, 0, target.width, target.height);
     const best = index === undefined ? null : bestPicture(index, zoom);
     placement.current = null;
@@ -129,6 +132,11 @@ export function Stage({ id, name, onReport }: StageProps) {
       onPointerCancel={() => {
         drag.current = null;
         setDragging(false);
+      }}
+      onWheel={(event) => {
+        if (zoom !== 'full' || !placement.current) return;
+        const density = stage.width / Math.max(1, event.currentTarget.clientWidth);
+        setCentre({ x: centre.x + (event.deltaX * density) / placement.current.width, y: centre.y + (event.deltaY * density) / placement.current.height });
       }}
       onPointerLeave={() => {
         pointerSpot.current = null;

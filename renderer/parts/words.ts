@@ -36,8 +36,12 @@ export function folderOf(name: string): string {
   return end < 0 ? '' : name.slice(0, end);
 }
 
+// made once: toLocaleString looks the language up for every number
+const counts = new Intl.NumberFormat('en-US');
+
+/** 1,234 */
 export function writeCount(value: number): string {
-  return value.toLocaleString('en-US');
+  return counts.format(value);
 }
 
 export function plural(value: number, one: string, many: string): string {

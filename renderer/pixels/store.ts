@@ -23,6 +23,8 @@ export interface PictureStore<T extends DecodedPicture> {
   hasFailed(address: string): boolean;
   /** Replaces the wish list; most urgent first. */
   want(addresses: readonly string[]): void;
+  /** Tries again what could not be had. */
+  retry(): void;
   clear(): void;
   readonly bytes: number;
 }
@@ -113,6 +115,10 @@ export function createPictureStore<T extends DecodedPicture>(options: PictureSto
       for (const address of failed) if (!wanted.has(address)) failed.delete(address);
       // what nobody wants any more makes way for what is wanted now
       if (bytes >= options.maxBytes) for (const address of [...ready.keys()]) if (!wanted.has(address)) drop(address);
+      pump();
+    },
+    retry() {
+      failed.clear();
       pump();
     },
     clear() {

@@ -3,6 +3,7 @@ import { create } from 'zustand';
 import type { CodedError } from '../../main/base/index.ts';
 import type { Plan, Preset, Where } from '../../main/contract/index.ts';
 import { api, errorOf } from '../client/index.ts';
+import { writeCount } from '../parts/words.ts';
 import { announce, tell } from './notices.ts';
 import { loadGrants, useShoot } from './shoot.ts';
 import type { Grant } from './shoot.ts';
@@ -114,7 +115,7 @@ export async function runExport(): Promise<void> {
   try {
     const result = await api().deliver.run({ plan: plan.plan }, takeProgress, { signal: control.signal });
     useExport.setState({ step: 'finished', result });
-    const words = `Export done: ${result.written.toLocaleString('en-US')} written${result.failed > 0 ? `, ${result.failed.toLocaleString('en-US')} failed` : ''}`;
+    const words = `Export done: ${writeCount(result.written)} written${result.failed > 0 ? `, ${writeCount(result.failed)} failed` : ''}`;
     // the dialog says it itself
     if (useView.getState().dialog === 'export') announce(words);
     else tell(words, result.failed > 0 ? 'error' : 'info');

@@ -2,6 +2,7 @@
 import { create } from 'zustand';
 import type { Job } from '../../main/contract/index.ts';
 import { api, errorOf } from '../client/index.ts';
+import { writeCount } from '../parts/words.ts';
 import { announce, tell } from './notices.ts';
 
 interface JobState {
@@ -46,11 +47,7 @@ export async function cancelJob(id: number): Promise<void> {
 
 /** One line about a job that has ended. */
 export function summariseJob(job: Job): string {
-  if (job.state === 'cancelled') return `${job.title}: stopped after ${count(job.done)} of ${count(job.total)}`;
+  if (job.state === 'cancelled') return `${job.title}: stopped after ${writeCount(job.done)} of ${writeCount(job.total)}`;
   if (job.state === 'failed') return `${job.title}: ${job.error?.message ?? 'it could not be finished'}`;
-  return `${job.title}: done${job.failed > 0 ? `, ${count(job.failed)} with problems` : ''}`;
-}
-
-export function count(value: number): string {
-  return value.toLocaleString('en-US');
+  return `${job.title}: done${job.failed > 0 ? `, ${writeCount(job.failed)} with problems` : ''}`;
 }

@@ -1,6 +1,7 @@
 /** The person's decisions: shown at once, sent to the engine, taken back where the engine refuses. Undo and redo. */
 import type { Flag, LabelName, MarkChange } from '../../main/domain/index.ts';
 import { api, errorOf } from '../client/index.ts';
+import { writeCount } from '../parts/words.ts';
 import { moveBy, refreshMarks, useList, useSelection } from './list.ts';
 import { announce, tell } from './notices.ts';
 import { codeOfFlag, codeOfLabel } from './photo-table.ts';
@@ -111,7 +112,7 @@ export async function undo(): Promise<void> {
     steps = steps.filter((one) => one !== step);
     undoneSteps = [...undoneSteps, step];
   }
-  tell(`Undone: ${text}`);
+  tell(`${text} – undone`);
 }
 
 export async function redo(): Promise<void> {
@@ -122,7 +123,7 @@ export async function redo(): Promise<void> {
     undoneSteps = undoneSteps.filter((one) => one !== step);
     steps = [...steps, step];
   }
-  tell(`Done again: ${text}`);
+  tell(`${text} – done again`);
 }
 
 /** The words of the last step, or null where there was none. */
@@ -143,7 +144,7 @@ async function repeat(step: Step | undefined, what: 'undo' | 'redo'): Promise<st
 }
 
 export function describeMark(photos: number, change: MarkChange): string {
-  const what = photos === 1 ? 'Photo' : `${photos.toLocaleString('en-US')} photos`;
+  const what = photos === 1 ? 'Photo' : `${writeCount(photos)} photos`;
   if (change.flag !== undefined) return `${what} ${{ pick: 'picked', reject: 'rejected', none: 'unflagged' }[change.flag]}`;
   if (change.rating !== undefined) return change.rating === 0 ? `${what}: stars removed` : `${what}: ${change.rating} ${change.rating === 1 ? 'star' : 'stars'}`;
   return change.label ? `${what}: ${change.label.toLowerCase()} label` : `${what}: label removed`;

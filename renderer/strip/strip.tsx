@@ -1,10 +1,9 @@
-import { useLayoutEffect, useRef } from 'react';
+import { memo, useLayoutEffect, useRef } from 'react';
 import { addressOf } from '../pixels/eye.ts';
 import { fileNameOf } from '../parts/words.ts';
 import { FlagIcon, LabelDot, Stars } from '../parts/icons.tsx';
 import { useDetails } from '../state/detail.ts';
 import { places, selectPhoto, useList } from '../state/list.ts';
-import type { PhotoTable } from '../state/photo-table.ts';
 import './strip.css';
 
 const neighbours = 14;
@@ -49,7 +48,18 @@ export function Strip({ id }: { readonly id: number }) {
       </div>
       <div className="strip-frames">
         {frames.map((at) => (
-          <Frame key={table.id[at]} table={table} index={at} shown={at === index} grouped={grouped} buttonRef={at === index ? current : null} />
+          <Frame
+            key={table.id[at]}
+            id={table.id[at]!}
+            name={fileNameOf(table.name[at]!)}
+            address={addressOf(at, 'grid', table)}
+            best={grouped && table.best[at] === 1}
+            flag={table.flag[at]!}
+            rating={table.rating[at]!}
+            label={table.label[at]!}
+            shown={at === index}
+            buttonRef={at === index ? current : null}
+          />
         ))}
       </div>
     </div>
@@ -67,20 +77,20 @@ function around(indexes: readonly number[], at: number, most: number): readonly 
   return indexes.slice(start, start + most);
 }
 
+/** Plain values, so that going through photos draws only the two frames that change. */
 interface FrameProps {
-  readonly table: PhotoTable;
-  readonly index: number;
+  readonly id: number;
+  readonly name: string;
+  readonly address: string | null;
+  readonly best: boolean;
+  readonly flag: number;
+  readonly rating: number;
+  readonly label: number;
   readonly shown: boolean;
-  readonly grouped: boolean;
   readonly buttonRef: React.RefObject<HTMLButtonElement | null> | null;
 }
 
-function Frame({ table, index, shown, grouped, buttonRef }: FrameProps) {
-  const id = table.id[index]!;
-  const name = fileNameOf(table.name[index]!);
-  const address = addressOf(index, 'grid', table);
-  const best = grouped && table.best[index] === 1;
-  const flag = table.flag[index]!;
+const Frame = memo(function Frame({ id, name, address, best, flag, rating, label, shown, buttonRef }: FrameProps) {
   return (
     <button
       ref={buttonRef}
@@ -96,10 +106,10 @@ function Frame({ table, index, shown, grouped, buttonRef }: FrameProps) {
       {address === null ? null : <img src={address} alt="" draggable={false} decoding="async" />}
       {best ? <span className="frame-best">Best</span> : null}
       <span className="frame-marks">
-        <LabelDot label={table.label[index]!} />
-        <Stars rating={table.rating[index]!} size={9} />
+        <LabelDot label={label} />
+        <Stars rating={rating} size={9} />
         <FlagIcon flag={flag} size={11} />
       </span>
     </button>
   );
-}
+});

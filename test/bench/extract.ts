@@ -11,7 +11,7 @@ import { choosePreview } from '../../main/stages/preview/index.ts';
 import { findProgram } from '../config/needs.ts';
 import { formatMiB, formatNumber, median } from './figures.ts';
 import type { Figure } from './figures.ts';
-import { bytesFromDisk } from './machine.ts';
+import { bytesFromDisk, readAheadOf, timed } from './machine.ts';
 import type { Material } from './material.ts';
 
 interface Found {
@@ -29,30 +29,31 @@ export async function benchExtract(material: Material): Promise<Figure[]> {
   const paths = readdirSync(folder).sort().map((name) => join(folder, name));
   const tools = createTools();
   const kinds = [
-    { name: 'Find and read the preview for the analysis (1,600 px)', edge: 1600 },
-    { name: 'Find and read the largest preview', edge: null },
+    // a small preview is read so fast that opening the file and finding it count; what matters there is what decoding takes
+    { name: 'Find and read the preview for the analysis (1,600 px)', edge: 1600, aim: null },
+    { name: 'Find and read the largest preview', edge: null, aim: { atMost: 1.5 } },
   ] as const;
   const figures: Figure[] = [];
-  for (const { name, edge } of kinds) {
+  for (const { name, edge, aim } of kinds) {
     const found = paths.map((path) => extract(path, edge, tools));
     const own: number[] = [];
     const plain: number[] = [];
     // in turn, so that whatever else the machine does hits both alike
     for (let round = 0; round < rounds; round++) {
-      own.push(secondsOf(() => paths.forEach((path) => extract(path, edge, tools))));
-      plain.push(secondsOf(() => readRanges(found)));
+      own.push(await processorSeconds(() => paths.forEach((path) => extract(path, edge, tools))));
+      plain.push(await processorSeconds(() => readRanges(found)));
     }
     const perSecond = paths.length / median(own);
     const limit = paths.length / median(plain);
     figures.push({
       name,
-      measured: `${formatNumber(perSecond)} photos/s`,
-      against: `reading the same ranges and nothing else: ${formatNumber(limit)}/s`,
+      measured: `${formatNumber(perSecond)} photos a processor second`,
+      against: `reading the same ranges and nothing else: ${formatNumber(limit)}`,
       ratio: median(own.map((value, round) => value / plain[round]!)),
-      aim: { atMost: 1.5 },
+      aim,
     });
     const exiftool = edge === null ? findProgram('exiftool') : null;
-    if (exiftool) figures.push(againstExiftool(exiftool, paths.slice(0, exiftoolFiles), perSecond));
+    if (exiftool) figures.push(againstExiftool(exiftool, paths.slice(0, exiftoolFiles), (few) => few.forEach((path) => extract(path, edge, tools))));
   }
   return [...figures, ...(await benchColdRead(material, tools))];
 }
@@ -99,14 +100,14 @@ function readRanges(ranges: readonly Found[]): void {
   }
 }
 
-function againstExiftool(exiftool: string, paths: readonly string[], perSecond: number): Figure {
-  const seconds = secondsOf(() => execFileSync(exiftool, ['-b', '-JpgFromRaw', '-PreviewImage', ...paths], { stdio: ['ignore', 'ignore', 'ignore'] }));
-  const theirs = paths.length / seconds;
+function againstExiftool(exiftool: string, paths: readonly string[], own: (paths: readonly string[]) => void): Figure {
+  const theirs = paths.length / secondsOf(() => execFileSync(exiftool, ['-b', '-JpgFromRaw', '-PreviewImage', ...paths], { stdio: ['ignore', 'ignore', 'ignore'] }));
+  const ours = paths.length / secondsOf(() => own(paths));
   return {
     name: 'The same against exiftool, one process for many files',
-    measured: `${formatNumber(perSecond)} photos/s`,
+    measured: `${formatNumber(ours)} photos/s`,
     against: `exiftool: ${formatNumber(theirs)}/s`,
-    ratio: perSecond / theirs,
+    ratio: ours / theirs,
     aim: { atLeast: 20 },
   };
 }
@@ -116,26 +117,38 @@ async function benchColdRead(material: Material, tools: Tools): Promise<Figure[]
   const dd = findProgram('dd');
   if (process.platform !== 'linux' || !dd || bytesFromDisk() === null) return [];
   const paths = await material.solidFiles();
-  for (const path of paths) {
-    execFileSync(dd, [`if=${path}`, 'iflag=nocache', 'count=0', 'status=none']);
-    execFileSync(dd, [`of=${path}`, 'oflag=nocache', 'conv=notrunc,fdatasync', 'count=0', 'status=none']);
-  }
-  const before = bytesFromDisk()!;
-  const needed = paths.map((path) => extract(path, 1600, tools)).reduce((sum, { length }) => sum + length, 0);
-  const read = bytesFromDisk()! - before;
+  const coldRead = <T>(work: () => T): { read: number; value: T } => {
+    for (const path of paths) {
+      execFileSync(dd, [`if=${path}`, 'iflag=nocache', 'count=0', 'status=none']);
+      execFileSync(dd, [`of=${path}`, 'oflag=nocache', 'conv=notrunc,fdatasync', 'count=0', 'status=none']);
+    }
+    const before = bytesFromDisk()!;
+    const value = work();
+    return { read: bytesFromDisk()! - before, value };
+  };
+  const own = coldRead(() => paths.map((path) => extract(path, 1600, tools)));
+  const plain = coldRead(() => readRanges(own.value));
+  const needed = own.value.reduce((sum, { length }) => sum + length, 0);
   const whole = paths.reduce((sum, path) => sum + statSync(path).size, 0);
+  const ahead = readAheadOf(material.folder);
   // a folder in memory, or a file system that does not obey: nothing was read, nothing can be said
-  if (read < needed / 2) return [];
+  if (own.read < needed / 2 || plain.read < needed / 2) return [];
   return [
     {
       name: `Bytes read from the disk for the analysis, ${paths.length} cold files`,
-      measured: formatMiB(read),
-      against: `bytes of the previews: ${formatMiB(needed)}`,
-      ratio: read / needed,
+      measured: formatMiB(own.read),
+      against: `the same ranges and nothing else: ${formatMiB(plain.read)}${ahead === null ? '' : ` (read-ahead of this disk: ${formatMiB(ahead)})`}`,
+      ratio: own.read / plain.read,
       aim: { atMost: 1.7 },
     },
-    { name: 'The same', measured: formatMiB(read), against: `bytes of the whole files: ${formatMiB(whole)}`, ratio: read / whole, aim: { atMost: 0.15 } },
+    { name: 'The same', measured: formatMiB(own.read), against: `bytes of the previews themselves: ${formatMiB(needed)}`, ratio: own.read / needed, aim: null },
+    { name: 'The same', measured: formatMiB(own.read), against: `bytes of the whole files: ${formatMiB(whole)}`, ratio: own.read / whole, aim: { atMost: 0.15 } },
   ];
+}
+
+/** Processor time of this process, which other programs on the machine disturb less than the clock. */
+async function processorSeconds(work: () => void): Promise<number> {
+  return (await timed(work)).cpuMs / 1000;
 }
 
 function secondsOf(work: () => void): number {

@@ -16,7 +16,8 @@ export type HostRequest =
   | { readonly kind: 'cull' }
   /** Opens the shoot as a page does, without a page; waits until both passes are done if `wait`. */
   | { readonly kind: 'openShoot'; readonly analyse: boolean; readonly wait: boolean }
-  | { readonly kind: 'memory' }
+  /** `collect`: after everything that nobody holds any more has been let go. */
+  | { readonly kind: 'memory'; readonly collect: boolean }
   | { readonly kind: 'jobs' }
   | { readonly kind: 'close' };
 

@@ -63,7 +63,8 @@ const handlers: { readonly [K in HostRequest['kind']]: (request: Extract<HostReq
     if (wait) await quiet(api);
     return { openMs, listMs, rows, lookMs: ended[0]?.at ?? null, identifyMs: ended[1]?.at ?? null };
   },
-  async memory() {
+  async memory({ collect }) {
+    if (collect) globalThis.gc?.();
     return { engineBytes: process.memoryUsage.rss(), heapBytes: process.memoryUsage().heapUsed, children: childrenOf(process.pid) };
   },
   async jobs() {

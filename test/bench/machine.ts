@@ -1,5 +1,5 @@
 /** What the machine can tell of itself and of processes on it. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 
 /** In general terms: results are compared as ratios, not between machines. */
@@ -25,6 +25,25 @@ export function childrenOf(pid: number): number[] {
   }
   // the parent is the second field behind the name, which may itself hold blanks and brackets
   return all.filter((name) => Number(readText(`/proc/${name}/stat`).split(') ').at(-1)?.split(' ')[1]) === pid).map(Number);
+}
+
+/** Processor milliseconds that a process and its children, those that have ended included, have used so far; null where that is not told. */
+export function processorMs(pid: number): number | null {
+  const of = (id: number, fields: readonly number[]): number | null => {
+    const stat = readText(`/proc/${id}/stat`).split(') ').at(-1)?.split(' ');
+    // Linux tells these in hundredths of a second
+    return stat && stat.length > 14 ? fields.reduce((sum, field) => sum + Number(stat[field]) * 10, 0) : null;
+  };
+  const own = of(pid, [11, 12, 13, 14]);
+  return own === null ? null : childrenOf(pid).reduce((sum, child) => sum + (of(child, [11, 12, 13, 14]) ?? 0), own);
+}
+
+/** The kernel's read-ahead for the disk under a folder, in bytes; null where that is not told. */
+export function readAheadOf(folder: string): number | null {
+  const { dev } = statSync(folder);
+  const device = `/sys/dev/block/${(dev >> 8) & 0xfff}:${dev & 0xff}`;
+  const text = readText(`${device}/queue/read_ahead_kb`) || readText(`${device}/../queue/read_ahead_kb`);
+  return text === '' ? null : Number(text) * 1024;
 }
 
 /** Bytes that this process has had read from disks, page cache misses and read-ahead included; null where that is not told. */

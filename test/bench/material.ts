@@ -16,11 +16,11 @@ export interface Material {
   /** How many photos the RAW shoot has. */
   readonly photos: number;
   /**
-   * RAW files as 24-megapixel cameras write them: a full preview of 6000 x 4000, one of 1620 x 1080 where the kind has it, a thumbnail, and sensor
-   * data of 26 MiB, of which all but the first 64 KiB are a hole that reads as zeros.
+   * RAW files as 24-megapixel cameras write them: a full preview of 6000 x 4000, one of 1620 x 1080 where the kind has it, a thumbnail,
+   * and sensor data, shorter than real ones (8 MiB), of which all but the first 64 KiB are a hole that reads as zeros.
    */
   rawShoot(): Promise<string>;
-  /** Some of the same files without holes, for what is read from the disk. */
+  /** Some such files with sensor data of the usual 26 MiB and no holes, for what is read from the disk. */
   solidFiles(): Promise<string[]>;
   /** JPEGs inside the RAW files: one per scene. */
   previews(): Promise<readonly Previews[]>;
@@ -35,8 +35,9 @@ export interface Previews {
   readonly small: Uint8Array;
 }
 
-const scenes = 8;
-const sensorBytes = 26 * 1024 ** 2;
+const scenes = 6;
+const sensorBytes = 8 * 1024 ** 2;
+const solidSensorBytes = 26 * 1024 ** 2;
 const kinds: readonly RawKind[] = ['nef', 'dng', 'arw', 'pef', 'cr2'];
 /** So that JPEGs of quality 82 are as long as those of cameras: 3 MB for 24 megapixels. */
 const grain = 4;
@@ -45,6 +46,7 @@ export async function createMaterial(photos: number, log: (text: string) => void
   const folder = await mkdtemp(join(tmpdir(), 'parjanya-bench-'));
   let drawn: Promise<readonly Previews[]> | null = null;
   let shoot: Promise<string> | null = null;
+  const known = new Map<number, Promise<{ folder: string; catalogFile: string }>>();
   const previews = (): Promise<readonly Previews[]> => (drawn ??= drawPreviews(log));
   return {
     folder,
@@ -52,7 +54,11 @@ export async function createMaterial(photos: number, log: (text: string) => void
     previews,
     rawShoot: () => (shoot ??= writeRawShoot(join(folder, 'raw'), photos, previews, log)),
     solidFiles: async () => writeSolidFiles(join(folder, 'solid'), await previews(), log),
-    knownShoot: (count) => writeKnownShoot(join(folder, `known-${count}`), count, log),
+    async knownShoot(count) {
+      const made = known.get(count) ?? writeKnownShoot(join(folder, `known-${count}`), count, log);
+      known.set(count, made);
+      return made;
+    },
     remove: () => rm(folder, { recursive: true, force: true }),
   };
 }
@@ -67,9 +73,9 @@ async function drawPreviews(log: (text: string) => void): Promise<Previews[]> {
   return all;
 }
 
-/** Each photo a minute after the one before, so that time tells them apart. */
+/** Each photo eleven minutes after the one before, so that the same scene comes again an hour later and makes no group. */
 function exifOf(index: number): ExifFields {
-  const time = new Date(Date.UTC(2024, 4, 1, 6) + index * 60_000).toISOString();
+  const time = new Date(Date.UTC(2024, 4, 1, 6) + index * 660_000).toISOString();
   return { lens: 'Test 50mm F1.8', date: time.slice(0, 19).replaceAll('-', ':').replace('T', ' '), subSec: '00', exposureTime: 1 / 250, fNumber: 4, iso: 200, focalLength: 50 };
 }
 
@@ -100,7 +106,7 @@ async function writeSolidFiles(folder: string, drawn: readonly Previews[], log: 
   for (let index = 0; index < count; index++) {
     const kind = kinds[index % kinds.length]!;
     const path = join(folder, `IMG_${index + 1}.${kind.toUpperCase()}`);
-    await writeFile(path, makeRaw(kind, { previews: previewsFor(kind, drawn[index % drawn.length]!), exif: exifOf(index), rawBytes: sensorBytes, seed: index + 1 }));
+    await writeFile(path, makeRaw(kind, { previews: previewsFor(kind, drawn[index % drawn.length]!), exif: exifOf(index), rawBytes: solidSensorBytes, seed: index + 1 }));
     paths.push(path);
   }
   return paths;

@@ -44,19 +44,40 @@ export function watchTiles(): void {
   document.addEventListener('load', look, true);
 }
 
-/** Pairs every key of `command` (the part before the point) with the first frame after it, by the page's own marks. */
+/**
+ * Pairs every key of `command` (the part before the point) with the first frame after it, by the page's own marks. A move is seen
+ * in the first frame that is about another photo than the frame before the key; keys that moved nothing are left out.
+ */
 export function keyTimes(command: string): { ms: number; picture: string | null }[] {
-  const detailOf = (entry: PerformanceEntry): Record<string, unknown> => ((entry as PerformanceMark).detail ?? {}) as Record<string, unknown>;
+  const detailOf = (entry: PerformanceEntry | undefined): Record<string, unknown> => ((entry as PerformanceMark | undefined)?.detail ?? {}) as Record<string, unknown>;
   const shown = performance.getEntriesByName('parjanya:shown').sort((a, b) => a.startTime - b.startTime);
-  const keys = performance.getEntriesByName('parjanya:key').sort((a, b) => a.startTime - b.startTime);
+  const keys = performance.getEntriesByName('parjanya:key').filter((key) => String(detailOf(key)['command']).split('.')[0] === command);
   const answers: { ms: number; picture: string | null }[] = [];
-  keys.forEach((key, index) => {
-    if (String(detailOf(key)['command']).split('.')[0] !== command) return;
-    const next = keys[index + 1]?.startTime ?? Number.POSITIVE_INFINITY;
-    const frame = shown.find((entry) => entry.startTime > key.startTime && entry.startTime < next);
-    if (!frame) return;
+  for (const key of keys) {
+    const before = detailOf(shown.findLast((entry) => entry.startTime <= key.startTime))['id'];
+    const frame = shown.find((entry) => entry.startTime > key.startTime && (command !== 'move' || detailOf(entry)['id'] !== before));
+    if (!frame) continue;
     const { picture } = detailOf(frame);
     answers.push({ ms: frame.startTime - key.startTime, picture: typeof picture === 'string' ? picture : null });
-  });
+  }
   return answers;
+}
+
+/** The least that a page can do on a key: changes a word, and makes the same marks as the real page does. */
+export function answerKeysWithAWord(): void {
+  const word = document.createElement('p');
+  document.body.append(word);
+  let presses = 0;
+  addEventListener('keydown', (event) => {
+    performance.mark('parjanya:key', { startTime: event.timeStamp, detail: { command: 'mark.floor' } });
+    word.textContent = `${++presses}`;
+    requestAnimationFrame(() => {
+      const channel = new MessageChannel();
+      channel.port1.onmessage = () => {
+        channel.port1.close();
+        performance.mark('parjanya:shown');
+      };
+      channel.port2.postMessage(null);
+    });
+  });
 }

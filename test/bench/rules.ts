@@ -4,11 +4,10 @@ import { assessShoot } from '../../main/domain/index.ts';
 import type { PhotoFacts, StageOutputs } from '../../main/domain/index.ts';
 import { formatMiB, formatMs } from './figures.ts';
 import type { Figure } from './figures.ts';
-import { startHost } from './host-client.ts';
+import { coldPlaces, withHost } from './host-client.ts';
 import { timed } from './machine.ts';
 import { answersOf } from './material.ts';
 import type { Material } from './material.ts';
-import { coldPlaces } from './host-client.ts';
 
 const many = 100_000;
 
@@ -53,13 +52,13 @@ export async function benchMemory(material: Material): Promise<Figure[]> {
   const figures: Figure[] = [];
   for (const count of [1_000, many]) {
     const { folder, catalogFile } = await material.knownShoot(count);
-    const host = startHost();
     const places = { ...(await coldPlaces(material, folder)), catalogFile };
-    const { ms } = await host.ask({ kind: 'open', options: places });
-    const before = await host.memory();
-    const listed = await host.ask({ kind: 'openShoot', analyse: true, wait: true });
-    const after = await host.memory();
-    await host.close();
+    const { ms, before, listed, after } = await withHost(async (host) => ({
+      ms: (await host.ask({ kind: 'open', options: places })).ms,
+      before: await host.memory({ collect: true }),
+      listed: await host.ask({ kind: 'openShoot', analyse: true, wait: true }),
+      after: await host.memory({ collect: true }),
+    }));
     if (listed.rows !== count) throw new Error(`${listed.rows} rows instead of ${count}`);
     const words = `${count.toLocaleString('en-US')} known photos`;
     figures.push(
@@ -74,19 +73,18 @@ export async function benchMemory(material: Material): Promise<Figure[]> {
 /** Engine and decode children while they work. */
 export async function benchWorkMemory(material: Material): Promise<Figure[]> {
   const shoot = await material.rawShoot();
-  const host = startHost();
-  await host.ask({ kind: 'open', options: await coldPlaces(material, shoot) });
-  await host.ask({ kind: 'openShoot', analyse: true, wait: false });
-  let engine = 0;
-  let child = 0;
-  for (;;) {
-    const now = await host.memory();
-    engine = Math.max(engine, now.engine);
-    if (now.children !== null && now.childCount > 0) child = Math.max(child, now.children / now.childCount);
-    if ((await host.ask({ kind: 'jobs' })).running === 0) break;
-    await new Promise((resolve) => setTimeout(resolve, 250));
-  }
-  await host.close();
+  const { engine, child } = await withHost(async (host) => {
+    await host.ask({ kind: 'open', options: await coldPlaces(material, shoot) });
+    await host.ask({ kind: 'openShoot', analyse: true, wait: false });
+    const highest = { engine: 0, child: 0 };
+    for (;;) {
+      const now = await host.memory();
+      highest.engine = Math.max(highest.engine, now.engine);
+      if (now.children !== null && now.childCount > 0) highest.child = Math.max(highest.child, now.children / now.childCount);
+      if ((await host.ask({ kind: 'jobs' })).running === 0) return highest;
+      await new Promise((resolve) => setTimeout(resolve, 250));
+    }
+  });
   const cores = availableParallelism();
   return [
     { name: `Working on ${material.photos.toLocaleString('en-US')} RAW files: engine's memory, highest`, measured: formatMiB(engine), against: '300 MiB', ratio: engine / (300 * 1024 ** 2), aim: { atMost: 1 } },

@@ -26,7 +26,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 const newCatalog = (): string => join(folder, `catalog-${++catalogs.count}`, 'catalog.db');
 const jsonOf = <T = CullReport>(ran: Ran): T => JSON.parse(ran.out) as T;
 
-describe('cull', () => {
+describe('cull', { timeout: 180_000 }, () => {
   it('prints one JSON document with every photo and group, and nothing else', async () => {
     const ran = await runCommand(['cull', truth.folder, '--json', '--catalog', newCatalog()]);
     expect(ran.err).toBe('');
@@ -134,7 +134,7 @@ describe('cull', () => {
   });
 });
 
-describe('stopping', () => {
+describe('stopping', { timeout: 180_000 }, () => {
   it('ends at Ctrl+C with 130, leaves no child, and what was measured is kept', async () => {
     const many = await makeShoot(join(folder, 'many'), { photos: 120, scenes: 6, edge: 1600 });
     const catalog = newCatalog();
@@ -164,7 +164,7 @@ describe('stopping', () => {
   });
 });
 
-describe('mark', () => {
+describe('mark', { timeout: 180_000 }, () => {
   const marksIn = async (catalog: string): Promise<Map<string, CullReport['photos'][number]['marks']>> => {
     const report = jsonOf(await runCommand(['cull', truth.folder, '--json', '--catalog', catalog]));
     return new Map(report.photos.map((photo) => [photo.path, photo.marks]));
@@ -213,7 +213,7 @@ describe('mark', () => {
   });
 });
 
-describe('the command itself', () => {
+describe('the command itself', { timeout: 180_000 }, () => {
   it('ends with 2, a sentence and the usage where it is used wrongly, with nothing on standard output', async () => {
     for (const words of [[], ['frob'], ['cull'], ['cull', 'a', '--fast'], ['export', 'a', '--to', 'b', '--where', 'rating'], ['mark', 'a', 'b', '--label', 'pink']]) {
       const ran = await runCommand(words);

@@ -30,7 +30,7 @@ const reportOf = (ran: Ran): ExportReport => JSON.parse(ran.out) as ExportReport
 const exportTo = (to: string, ...more: string[]): Promise<Ran> => runCommand(['export', truth.folder, '--to', to, '--json', '--catalog', catalog, ...more]);
 const sha256 = async (file: string): Promise<string> => createHash('sha256').update(await readFile(file)).digest('hex');
 
-describe('export', () => {
+describe('export', { timeout: 180_000 }, () => {
   it('copies what is suggested, families together, and finds it done the second time', async () => {
     const to = newTarget();
     const culled = JSON.parse((await runCommand(['cull', truth.folder, '--json', '--catalog', catalog])).out) as CullReport;

@@ -22,7 +22,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const path = (name: string): string => join(folder, name);
 
-describe('preview', () => {
+describe('preview', { timeout: 180_000 }, () => {
   it('writes what is embedded in a RAW file, turned upright, and tells its size and source', async () => {
     const ran = await runCommand(['preview', path('raw.nef'), '--out', path('raw-full.jpg'), '--json']);
     expect([ran.status, ran.err]).toEqual([0, '']);

@@ -1,16 +1,15 @@
-/** `parjanya serve` and `npm start` where there is no screen: the page on loopback, from the real command. */
+/** `parjanya serve`: the page on loopback, from the real command; and what docs/cli.md must name. */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { WebSocket } from 'ws';
 import { projectFolder } from '../config/needs.ts';
 import { makeShoot } from '../fixtures/index.ts';
 import type { ShootTruth } from '../fixtures/index.ts';
 import { childrenOf, isAlive, runCommand, startCommand } from './run-command.ts';
+import { linkIn, visit } from './visit.ts';
 
 let folder: string;
 let truth: ShootTruth;
@@ -22,25 +21,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const newCatalog = (): string => join(folder, `catalog-${++count}.db`);
-const linkIn = (text: string): string | null => /^http:\/\/127\.0\.0\.1:\d+\/\?t=[\w-]{43}$/m.exec(text)?.[0] ?? null;
-
-/** Follows the link as a browser does, asks the engine for its grants over the socket, and fetches the page. */
-async function visit(link: string): Promise<{ title: string; grants: { name: string; kind: string }[] }> {
-  const first = await fetch(link, { redirect: 'manual' });
-  const cookie = first.headers.getSetCookie()[0]!.split(';')[0]!;
-  const { origin, host } = new URL(link);
-  const page = await (await fetch(`${origin}/`, { headers: { Cookie: cookie } })).text();
-  const socket = new WebSocket(`ws://${host}/socket`, { headers: { Cookie: cookie, Origin: origin } });
-  const answer = await new Promise<string>((resolve, reject) => {
-    socket.once('error', reject);
-    socket.once('open', () => socket.send(JSON.stringify({ t: 'call', id: 1, m: 'library.grants', in: {} })));
-    socket.once('message', (data: Buffer) => resolve(data.toString()));
-  });
-  socket.close();
-  return { title: /<title>([^<]*)/.exec(page)?.[1] ?? '', grants: (JSON.parse(answer) as { out: { name: string; kind: string }[] }).out };
-}
-
-describe('serve', () => {
+describe('serve', { timeout: 180_000 }, () => {
   it('prints the link, serves the page with the folder, and ends well at Ctrl+C', async () => {
     const running = startCommand(['serve', truth.folder, '--to', join(folder, 'keepers'), '--catalog', newCatalog()]);
     await expect.poll(() => linkIn(running.out()), { timeout: 110_000 }).not.toBeNull();
@@ -71,43 +52,6 @@ describe('serve', () => {
     const ran = await runCommand(['serve', join(folder, 'nowhere')]);
     expect([ran.status, ran.out]).toEqual([1, '']);
     expect(ran.err).toMatch(/^folder-missing: /);
-  });
-});
-
-describe('npm start', () => {
-  const script = join(projectFolder, 'app/build/start.ts');
-  const environment = (): Record<string, string> => {
-    const { DISPLAY: _x, WAYLAND_DISPLAY: _w, npm_lifecycle_event: _e, INIT_CWD: _f, ...rest } = process.env;
-    return { ...(rest as Record<string, string>), PARJANYA_DATA: join(folder, 'data') };
-  };
-
-  it('says that there is no screen, serves the page instead, and ends with everything at Ctrl+C', async (context) => {
-    if (process.platform !== 'linux') return context.skip('only Linux can be without a screen');
-    const child = spawn(process.execPath, [script, 'shoot'], { cwd: folder, env: environment(), stdio: ['ignore', 'pipe', 'pipe'], detached: true });
-    let [out, err] = ['', ''];
-    child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
-    child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
-    const ended = new Promise((resolve) => child.once('close', resolve));
-    await expect.poll(() => linkIn(out), { timeout: 110_000 }).not.toBeNull();
-    expect(err).toContain('There is no screen here (neither DISPLAY nor WAYLAND_DISPLAY is set): serving the page to a browser on this machine instead.');
-    expect((await visit(linkIn(out)!)).grants).toContainEqual(expect.objectContaining({ name: 'shoot', kind: 'shoot' }));
-    const served = childrenOf(child.pid!);
-    // a terminal sends Ctrl+C to the whole group
-    process.kill(-child.pid!, 'SIGINT');
-    expect(await ended).toBe(0);
-    await expect.poll(() => served.filter(isAlive), { timeout: 15_000 }).toEqual([]);
-  });
-
-  it('ends with 1 for a missing folder and with 2 for wrong usage', async () => {
-    const run = async (...words: string[]): Promise<[number | null, string]> => {
-      const child = spawn(process.execPath, [script, ...words], { env: environment(), stdio: ['ignore', 'ignore', 'pipe'] });
-      let err = '';
-      child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
-      return [await new Promise((resolve) => child.once('close', resolve)), err];
-    };
-    expect(await run(join(folder, 'nowhere'))).toEqual([1, `folder-missing: The folder ${join(folder, 'nowhere')} does not exist.\n`]);
-    const [status, text] = await run('--frob');
-    expect([status, text]).toEqual([2, expect.stringMatching(/^Unknown option '--frob'[^\n]*\nUsage: npm start -- /)]);
   });
 });
 

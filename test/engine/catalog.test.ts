@@ -9,6 +9,7 @@ import { migrations } from '../../main/catalog/migrations.ts';
 import { noMarks } from '../../main/domain/index.ts';
 import { graph } from '../../main/pipeline/graph.ts';
 import { need } from '../config/needs.ts';
+import { rightsBind } from '../fixtures/index.ts';
 import { answer, failure, file, identity, makeTempFolder, openCatalogFile, shaA, shaB } from './catalog-kit.ts';
 
 let temp: ReturnType<typeof makeTempFolder>;
@@ -309,7 +310,7 @@ describe('the file', () => {
   });
 
   test('that may not be written is unusable', (context) => {
-    need(context, 'no-root', process.getuid?.() !== 0, 'rights do not hold root back');
+    need(context, 'rights', rightsBind(), 'rights do not hold this user back');
     catalog.close();
     chmodSync(path, 0o444);
     chmodSync(join(temp.folder, 'deep'), 0o555);

@@ -98,7 +98,7 @@ describe('pictures', () => {
     home.choices = ['IMG_1.JPG'];
     await home.export('web');
     const made = await sharp(home.read('IMG_1.jpg')).metadata();
-    expect(made.icc === undefined || isSrgbProfile(made.icc)).toBe(true);
+    expect(made.icc !== undefined && isSrgbProfile(made.icc)).toBe(true);
     const expected = await sharp(wide).toColourspace('srgb').raw().toBuffer();
     const is = await sharp(home.read('IMG_1.jpg')).raw().toBuffer();
     for (const channel of [0, 1, 2]) expect(Math.abs(is[channel]! - expected[channel]!)).toBeLessThanOrEqual(3);

@@ -200,7 +200,7 @@ describe('engine on folders that change or are bad', () => {
       const running = (await api.jobs.list({})).find((one) => one.kind === 'cull' && one.title.startsWith('Looking'));
       job = running?.id ?? 0;
       return (running?.done ?? 0) >= 5;
-    });
+    }, 120_000);
     await api.jobs.cancel({ id: job });
     for (const one of await api.jobs.list({})) if (one.state === 'running') await api.jobs.cancel({ id: one.id });
     await allJobsEnd(api);
@@ -212,7 +212,7 @@ describe('engine on folders that change or are bad', () => {
     await allJobsEnd(api);
     expect([...(await listAll(api, shoot)).values()].every((row) => row.state === 'done')).toBe(true);
     expect(await codeOf(api.jobs.cancel({ id: 12_345 }))).toBe('not-found');
-  });
+  }, 240_000);
 
   it('looks first where the eye is', async () => {
     const folder = join(home.folder, 'eye');
@@ -228,7 +228,7 @@ describe('engine on folders that change or are bad', () => {
     await until('six photos looked at', async () => {
       seen = [...(await listAll(api, shoot)).values()].filter((row) => row.state !== 'new').map((row) => row.id);
       return seen.length >= 6;
-    });
+    }, 120_000);
     // a few of the others may have been started in the moment before
     expect(visible.filter((id) => seen.includes(id)).length).toBeGreaterThanOrEqual(4);
     expect(seen.length).toBeLessThan(40);

@@ -106,6 +106,9 @@ describe('the picture store', () => {
     store.want([]);
     store.want(['a']);
     expect(started).toEqual(['a', 'a']);
+    await fail('a');
+    store.retry();
+    expect(started).toEqual(['a', 'a', 'a']);
   });
 });
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { errorCodes, errorTexts } from '../../main/base/index.ts';
 import { contract, methodNames } from '../../main/contract/index.ts';
+import type { Def } from '../../main/contract/index.ts';
 import { stageIds } from '../../main/domain/index.ts';
 import { firstLook, graph } from '../../main/pipeline/graph.ts';
 import { projectFolder } from '../config/needs.ts';
@@ -60,7 +61,7 @@ describe('tables', () => {
 
   it('declares only known error codes in the contract', () => {
     for (const defs of Object.values(contract))
-      for (const def of Object.values(defs)) if (def.kind !== 'event') for (const code of def.errors) expect(errorCodes).toContain(code);
+      for (const def of Object.values(defs as Record<string, Def>)) if (def.kind !== 'event') for (const code of def.errors) expect(errorCodes).toContain(code);
     expect(new Set(methodNames(contract)).size).toBe(methodNames(contract).length);
   });
 

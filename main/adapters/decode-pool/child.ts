@@ -147,11 +147,17 @@ function forwardErrors(stream: NodeJS.ReadableStream | null, log: Log): void {
   });
 }
 
+/**
+ * Unix counts from -20 to 19: 5 is a third of the usual share, enough to let the eye go first, not so little that another busy
+ * program stops the work. Windows knows steps only.
+ */
+const backgroundPriority = process.platform === 'win32' ? constants.priority.PRIORITY_BELOW_NORMAL : 5;
+
 /** The person's screen, the engine and the picture for the eye go before background work. */
 function lowerPriority(pid: number | undefined): void {
   if (pid === undefined) return;
   try {
-    setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
+    setPriority(pid, backgroundPriority);
   } catch {
     // It is gone already, or the system does not allow it: only a wish.
   }

@@ -11,11 +11,11 @@ const patterns: readonly (readonly [RegExp, CodedError])[] = [
   [/unsupported image format|input buffer is empty/i, coded('preview-broken', 'These bytes are no picture that can be decoded.')],
 ];
 
-/** Turns an error of sharp into a coded one: truncated, too-large, or preview-broken with libvips' own words. */
+/** Turns an error of sharp into a coded one: truncated, too-large or preview-broken. libvips' own words are for programmers. */
 export function explainSharpError(error: unknown): CodedError {
   const text = error instanceof Error ? error.message : String(error);
   for (const [pattern, answer] of patterns) if (pattern.test(text)) return answer;
-  return coded('preview-broken', `The picture is damaged (${(text.split('\n', 1)[0] ?? '').slice(0, 160)}).`);
+  return coded('preview-broken', 'The picture is damaged and cannot be read.');
 }
 
 /**

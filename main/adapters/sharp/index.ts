@@ -70,8 +70,10 @@ export function createSharpCodec(load: () => Promise<Result<Sharp>> = createShar
       if (!sharp.ok) return sharp;
       const { width, height, channels } = pixels;
       try {
-        const pipeline = sharp.value(pixels.data, { raw: { width, height, channels }, limitInputPixels: maxPixels });
-        return ok(plain(await shrink(pipeline, options.maxEdge ?? null).jpeg({ quality: options.quality }).toBuffer()));
+        const pipeline = shrink(sharp.value(pixels.data, { raw: { width, height, channels }, limitInputPixels: maxPixels }), options.maxEdge ?? null);
+        // libvips would convert to the profile's space; the pixels are in it already
+        const tagged = options.profile && channels === 3 ? pipeline.withIccProfile('srgb') : pipeline;
+        return ok(plain(await tagged.jpeg({ quality: options.quality }).toBuffer()));
       } catch (error) {
         return { ok: false, error: explainSharpError(error) };
       }

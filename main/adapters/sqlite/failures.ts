@@ -24,10 +24,11 @@ export function isForeseen(error: unknown): boolean {
   return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' && (error.errcode & 0xff) in texts;
 }
 
-/** What the file system says where the catalog's folder is to be made. */
+/** What the file system says of the catalog's folder and of the rights of its file. */
 export function explainFileError(error: unknown): CodedError {
   const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
   if (code === null) throw error;
   if (code === 'ENOSPC' || code === 'EDQUOT') return { code: 'disk-full', message: 'The disk that the catalog is to be on is full.', retry: true };
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') return { code: 'catalog-unusable', message: `The catalog cannot be used: its place may not be written to (${code}).`, retry: false };
   return { code: 'catalog-unusable', message: `The catalog cannot be used: its folder cannot be made (${code}).`, retry: false };
 }

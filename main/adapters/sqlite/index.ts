@@ -1,5 +1,5 @@
 /** SqlDatabase over node:sqlite: one writer, durable commits, and a lock that the operating system takes away with the process. */
-import { mkdirSync, statSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { StatementSync } from 'node:sqlite';
@@ -38,7 +38,9 @@ function prepareFile(file: string): Result<void> {
   if (file === ':memory:') return ok(undefined);
   try {
     mkdirSync(dirname(file), { recursive: true });
-    if (statSync(file, { throwIfNoEntry: false })?.isFile() === false) return fail('catalog-unusable', 'The catalog cannot be used: there is a folder or a device in its place.');
+    const there = statSync(file, { throwIfNoEntry: false });
+    if (there && !there.isFile()) return fail('catalog-unusable', 'The catalog cannot be used: there is a folder or a device in its place.');
+    if (there) accessSync(file, constants.R_OK | constants.W_OK);
     return ok(undefined);
   } catch (error) {
     return { ok: false, error: explainFileError(error) };

@@ -19,8 +19,8 @@ export interface JobHandle {
 export interface Jobs {
   start(kind: Job['kind'], title: string, total: number): JobHandle;
   readonly handlers: HandlersOf<ParjanyaContract>['jobs'];
-  /** Stops everything that runs. */
-  cancelAll(): void;
+  /** Stops everything that runs and waits until it has ended, or `limitMs`. */
+  cancelAll(limitMs: number): Promise<void>;
 }
 
 /** At most ten times a second: a page cannot show more, and every event is a message. */
@@ -62,6 +62,12 @@ export function createJobs(clock: Clock): Jobs {
     }
   };
 
+  const quietListeners: (() => void)[] = [];
+  const tellQuiet = (): void => {
+    if ([...all.values()].some(({ job }) => job.state === 'running')) return;
+    for (const listener of quietListeners.splice(0)) listener();
+  };
+
   return {
     start(kind, title, total) {
       const id = nextId++;
@@ -81,7 +87,9 @@ export function createJobs(clock: Clock): Jobs {
           if (running) tell(id, { failed: running.job.failed + 1 });
         },
         end(state, error) {
-          if (isRunning()) tell(id, { state: signal.aborted && state !== 'failed' ? 'cancelled' : state, error: error ?? null });
+          if (!isRunning()) return;
+          tell(id, { state: signal.aborted && state !== 'failed' ? 'cancelled' : state, error: error ?? null });
+          tellQuiet();
         },
       };
     },
@@ -95,8 +103,13 @@ export function createJobs(clock: Clock): Jobs {
       },
       changed,
     },
-    cancelAll() {
+    cancelAll(limitMs) {
       for (const { cancel } of all.values()) cancel();
+      return new Promise((resolve) => {
+        quietListeners.push(resolve);
+        tellQuiet();
+        clock.after(limitMs, resolve);
+      });
     },
   };
 }

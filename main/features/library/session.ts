@@ -2,7 +2,7 @@
  * An open shoot at work: scans its folder, runs the stages, judges, and tells pages what changed. One per shoot; library's
  * index.ts keeps them.
  */
-import { fail, ok } from '../../base/index.ts';
+import { anySignal, fail, ok } from '../../base/index.ts';
 import type { CancelSignal, CodedError, ProgressSink, Result } from '../../base/index.ts';
 import type { ShootRow } from '../../catalog/types.ts';
 import type { PhotoId, StageResult } from '../../domain/index.ts';
@@ -39,7 +39,7 @@ export interface ShootSession {
   /** True while stages run or a scan does. */
   readonly isBusy: boolean;
   /** Compares the folder with the catalog; a scan that runs already is joined. Errors: folder-missing, folder-unreadable, folder-empty, cancelled. */
-  scan(): Promise<Result<void>>;
+  scan(signal?: CancelSignal): Promise<Result<void>>;
   /** Runs what is still to be done, in the background. */
   work(): void;
   /** The same without a page: waits until all is done. Errors: cancelled. */
@@ -128,13 +128,13 @@ export function createSession(row: ShootRow, deps: SessionDeps): ShootSession {
     return changed;
   };
 
-  const scanNow = async (): Promise<Result<void>> => {
+  const scanNow = async (signal?: CancelSignal): Promise<Result<void>> => {
     const job = jobs.start('scan', `Reading the folder ${row.name}`, 0);
     const end = <T>(result: Result<T>): Result<T> => {
       job.end(result.ok ? 'done' : result.error.code === 'cancelled' ? 'cancelled' : 'failed', result.ok ? undefined : result.error);
       return result;
     };
-    const found = await deps.files.scan(row.folder, { signal: job.signal, onFound: (count) => job.progress(count, `${count} files`) });
+    const found = await deps.files.scan(row.folder, { signal: anySignal(job.signal, signal), onFound: (count) => job.progress(count, `${count} files`) });
     if (!found.ok) return end(found);
     if (closed) return end(fail('cancelled', 'It was cancelled.'));
     problems = found.value.problems;
@@ -147,7 +147,9 @@ export function createSession(row: ShootRow, deps: SessionDeps): ShootSession {
       tell([], true);
     }
     job.progress(found.value.files.length, undefined, found.value.files.length);
-    return end(found.value.files.length === 0 ? fail('folder-empty', 'There are no photos in this folder.') : ok(undefined));
+    if (found.value.files.length > 0) return end(ok(undefined));
+    const hidden = problems[0];
+    return end(hidden ? { ok: false, error: hidden.error } : fail('folder-empty', 'There are no photos in this folder.'));
   };
 
   const startPass = (pass: Pass): void => {
@@ -178,8 +180,8 @@ export function createSession(row: ShootRow, deps: SessionDeps): ShootSession {
     get isBusy() {
       return scanning !== null || passes.some((pass) => lane.left(pass) > 0);
     },
-    scan() {
-      scanning ??= scanNow().finally(() => (scanning = null));
+    scan(signal) {
+      scanning ??= scanNow(signal).finally(() => (scanning = null));
       return scanning;
     },
     work() {

@@ -11,7 +11,7 @@ export type { CullReport, ReportPhoto } from './types.ts';
 export async function cullWhole(library: Library, grant: string, options: { signal?: CancelSignal; onProgress?: ProgressSink }): Promise<Result<CullReport>> {
   const session = await library.sessionOfGrant(grant);
   if (!session.ok) return session;
-  const scanned = await session.value.scan();
+  const scanned = await session.value.scan(options.signal);
   if (!scanned.ok) return scanned;
   const worked = await session.value.workThrough(options);
   return worked.ok ? ok(reportOf(session.value)) : worked;

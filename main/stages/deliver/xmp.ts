@@ -25,19 +25,30 @@ export function cleanXmp(packet: string): string | null {
   const endMark = packet.indexOf('<x:xmpmeta') >= 0 ? '</x:xmpmeta>' : '</rdf:RDF>';
   const end = packet.lastIndexOf(endMark);
   if (start < 0 || end < start) return null;
-  let text = packet.slice(start, end + endMark.length);
-  for (const space of droppedSpaces) text = dropElements(text, `${space}:[\\w.-]+`);
-  for (const name of droppedNames) text = dropElements(text, name.replace('.', '\\.'));
+  let text: string | null = packet.slice(start, end + endMark.length);
+  for (const name of [...droppedSpaces.map((space) => `${space}:[\\w.-]+`), ...droppedNames]) if (text !== null) text = dropProperty(text, name);
   // Something was not to be taken out cleanly: better no packet than one that lies.
-  if (droppedSpaces.some((space) => text.includes(`<${space}:`)) || droppedNames.some((name) => text.includes(`<${name}`))) return null;
+  if (text === null || new RegExp(`</?(?:(?:${droppedSpaces.join('|')}):|(?:${droppedNames.join('|')})\\b)`).test(text)) return null;
   const whole = `<?xpacket begin="\u00ef\u00bb\u00bf" id="W5M0MpCehiHzreSzNTczkc9d"?>\n${text}\n<?xpacket end="w"?>`;
   return whole.length <= maxPacketBytes ? whole : null;
 }
 
-/** Takes properties out in each of their forms: attribute, empty element, element with content. */
-function dropElements(text: string, name: string): string {
-  return text
-    .replace(new RegExp(`\\s${name}\\s*=\\s*(?:"[^"]*"|'[^']*')`, 'g'), '')
-    .replace(new RegExp(`<${name}(?:\\s[^<>]*)?/>`, 'g'), '')
-    .replace(new RegExp(`<(${name})(?:\\s[^<>]*)?>[\\s\\S]*?</\\1>`, 'g'), '');
+/** Takes a property out in each of its forms: attribute, empty element, element with content. Null where an element has no end. */
+function dropProperty(text: string, name: string): string | null {
+  const plain = text.replace(new RegExp(`\\s${name}\\s*=\\s*(?:"[^"]*"|'[^']*')`, 'g'), '');
+  const opening = new RegExp(`<(${name})(?:\\s[^<>]*?)?(/?)>`, 'g');
+  let kept = '';
+  let at = 0;
+  for (let match = opening.exec(plain); match; match = opening.exec(plain)) {
+    kept += plain.slice(at, match.index);
+    at = match.index + match[0].length;
+    if (match[2] === '') {
+      const closing = `</${match[1]}>`;
+      const end = plain.indexOf(closing, at);
+      if (end < 0) return null;
+      at = end + closing.length;
+    }
+    opening.lastIndex = at;
+  }
+  return kept + plain.slice(at);
 }
