@@ -1,12 +1,14 @@
 /** The size of the picture that a file is about, which for RAW files is not the size in the first directory. */
 import type { PhotoFormat } from '../../domain/index.ts';
 import { readCiff } from './ciff.ts';
+import { findCr3Metadata } from './isobmff.ts';
 import { readJpegHeader } from './jpeg.ts';
 import { readMrwBlocks } from './mrw.ts';
 import { readRafHeader } from './raf.ts';
-import type { ByteReader } from './reader.ts';
 import { u32 } from './reader.ts';
+import type { ByteReader } from './reader.ts';
 import { numberOf, numbersOf, openTiff, readDirectory, tiffMagicsOf, walkDirectories } from './tiff.ts';
+import type { TiffBlock } from './tiff.ts';
 import { readX3fHeader } from './x3f.ts';
 
 export interface PictureSize {
@@ -36,14 +38,15 @@ function sizeOf(reader: ByteReader, format: PhotoFormat): PictureSize | null {
       return readX3fHeader(reader);
     case 'crw':
       return ofCrw(reader);
+    case 'cr3':
+      return ofCr3(reader);
     default:
-      return ofTiff(reader, format);
+      return ofTiff(openTiff(reader, 0, tiffMagicsOf(format)));
   }
 }
 
 /** The largest directory; of a DNG, DefaultCropSize (0xC620) is what is to be shown. */
-function ofTiff(reader: ByteReader, format: PhotoFormat): PictureSize | null {
-  const block = openTiff(reader, 0, tiffMagicsOf(format));
+function ofTiff(block: TiffBlock | null): PictureSize | null {
   if (!block) return null;
   let largest: PictureSize | null = null;
   walkDirectories(block, ({ entries }) => {
@@ -62,6 +65,15 @@ function ofPanasonic(reader: ByteReader): PictureSize | null {
   if (!block || !directory) return null;
   const [top, left, bottom, right] = [4, 5, 6, 7].map((tag) => numberOf(block, directory.entries.get(tag)) ?? 0) as [number, number, number, number];
   return right > left && bottom > top ? { width: right - left, height: bottom - top } : null;
+}
+
+/** CMT1 is a block with one directory; what follows it in the file is another block. */
+function ofCr3(reader: ByteReader): PictureSize | null {
+  const { ifd0 } = findCr3Metadata(reader);
+  const block = ifd0 ? openTiff(reader, ifd0.offset) : null;
+  const directory = block ? readDirectory(block, block.first) : null;
+  const [width, height] = block ? [0x0100, 0x0101].map((tag) => numberOf(block, directory?.entries.get(tag))) : [];
+  return width && height ? { width, height } : null;
 }
 
 /** ImageInfo 0x1810 starts with width and height. */
