@@ -72,7 +72,9 @@ export function createReader(source: ByteSource, buffer: Uint8Array): ByteReader
 }
 
 /** A reader over bytes in memory. */
-export function readerOfBytes(bytes: Uint8Array): ByteReader {
+export function readerOfBytes(given: Uint8Array): ByteReader {
+  // Node's Buffer is a Uint8Array whose slice() is no copy; readers rely on a plain one's.
+  const bytes = new Uint8Array(given.buffer, given.byteOffset, given.length);
   return {
     size: bytes.length,
     view: (offset, length) => (isRange(offset, length, bytes.length) ? bytes.subarray(offset, offset + length) : null),
