@@ -12,6 +12,11 @@ const headBytes = 192 * 1024;
 const folders = /^(raw|raw-headers|heif|jpeg|bad|sidecar)\//;
 
 export async function makeSamples(): Promise<Sample[]> {
+  return [...(await makeMadeSamples()), ...sharedSamples()];
+}
+
+/** One whole file of each layout. */
+export async function makeMadeSamples(): Promise<Sample[]> {
   const exif = { date: '2024:05:01 12:00:00', subSec: '25', exposureTime: 1 / 125, fNumber: 4, iso: 100, focalLength: 35, lens: 'Test 35mm' };
   const previews = [await makeJpeg(drawScene({ seed: 31, width: 640, height: 427 })), await makeJpeg(drawScene({ seed: 31, width: 160, height: 107 }))];
   const made = [
@@ -19,8 +24,7 @@ export async function makeSamples(): Promise<Sample[]> {
     ...otherRawKinds.map((kind) => ({ name: `made.${kind}`, bytes: makeOtherRaw(kind, { previews, exif }) })),
     { name: 'made.jpg', bytes: await makeJpeg(drawScene({ seed: 32, width: 320, height: 213 }), { exif }) },
   ];
-  const whole = (name: string, bytes: Uint8Array): Sample => ({ name, bytes: bytes.slice(0, headBytes), size: bytes.length });
-  return [...made.map(({ name, bytes }) => whole(name, bytes)), ...sharedSamples()];
+  return made.map(({ name, bytes }) => ({ name, bytes, size: bytes.length }));
 }
 
 /** Paths of the shared photos that are cut at 64 points; empty where they are not here. */
