@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { call, event } from './define.ts';
 import { WireError } from './wire.ts';
-import { GrantId, PhotoColumns, PhotoId, PhotoIds, Reason, Rev, ShootId, StageTrace, State, Verdict } from './schemas.ts';
+import { GrantId, GroupKind, PhotoColumns, PhotoId, PhotoIds, Reason, Rev, ShootId, StageTrace, State, Verdict } from './schemas.ts';
 
 export const ShootInfo = z.object({
   shoot: ShootId,
@@ -37,7 +37,7 @@ export const PhotoDetail = z.object({
   errors: z.array(WireError),
   pair: PhotoId.nullable(),
   group: z
-    .object({ id: z.string(), kind: z.enum(['burst', 'near-duplicate', 'exact-copy', 'bracket']), photos: z.array(PhotoId), best: PhotoId })
+    .object({ id: z.string(), kind: GroupKind, photos: z.array(PhotoId), best: PhotoId })
     .nullable(),
 });
 export type PhotoDetail = z.infer<typeof PhotoDetail>;

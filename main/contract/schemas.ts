@@ -1,6 +1,6 @@
 /** Shapes that several namespaces share. Photos go by id, folders by grant id, never by path. */
 import { z } from 'zod';
-import { labelNames } from '../domain/index.ts';
+import { groupKinds, labelNames } from '../domain/index.ts';
 import { WireError } from './wire.ts';
 
 export const PhotoId = z.number().int().positive();
@@ -18,6 +18,7 @@ export const MarkChange = z
   .object({ flag: Flag.optional(), rating: Rating.optional(), label: Label.optional() })
   .refine((mark) => mark.flag !== undefined || mark.rating !== undefined || mark.label !== undefined, 'nothing to change');
 
+export const GroupKind = z.enum(groupKinds);
 export const Verdict = z.enum(['keep', 'review', 'reject']);
 export const State = z.enum(['new', 'seen', 'done', 'failed', 'not-a-photo']);
 
@@ -39,7 +40,9 @@ export const PhotoColumns = z.object({
   focus: z.array(z.number().nullable()),
   exposure: z.array(z.number().nullable()),
   group: z.array(z.string().nullable()),
-  /** True for the best of its group. */
+  /** Kind of its group; null where it is in none. */
+  kind: z.array(GroupKind.nullable()),
+  /** True for the best of its group; in sets that are kept whole for none. */
   best: z.array(z.boolean()),
   /** Milliseconds; see domain Metadata.capturedMs. */
   capturedMs: z.array(z.number().nullable()),

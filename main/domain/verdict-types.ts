@@ -24,7 +24,13 @@ export interface Judgement {
   readonly reasons: readonly Reason[];
 }
 
-export type GroupKind = 'burst' | 'near-duplicate' | 'exact-copy' | 'bracket';
+export const groupKinds = ['burst', 'near-duplicate', 'exact-copy', 'bracket'] as const;
+export type GroupKind = (typeof groupKinds)[number];
+
+/** Sets that are kept whole: their frames are one picture, so none is better than the others and none is hidden behind another. */
+export function isKeptWhole(kind: GroupKind): boolean {
+  return kind === 'bracket';
+}
 
 export interface Group {
   /** Stable over runs: made from the earliest member. */

@@ -43,7 +43,7 @@ export function TileRow({ row, top, height, columns, tileWidth, gap, padding, li
         label={table.label[index]!}
         verdict={table.verdict[index]!}
         groupSize={group ? table.membersOf(group).length : 0}
-        best={table.best[index] === 1}
+        best={table.best[index]!}
         paired={table.pair[index] !== 0}
         selected={selection.selected.has(id)}
         focused={selection.focus === id}

@@ -6,7 +6,7 @@ import type { ErrorCode } from '../../main/base/index.ts';
 import { useSession } from '../client/index.ts';
 import { fileNameOf } from '../parts/words.ts';
 import { FlagIcon, LabelDot, Stars, SuggestionIcon, verdictWords } from '../parts/icons.tsx';
-import { flagCodes, labelCodes } from '../state/photo-table.ts';
+import { bestCodes, flagCodes, labelCodes } from '../state/photo-table.ts';
 import { isScrollingFast, onScrollSettled } from './scroll-pace.ts';
 
 /** Everything a tile shows, as plain values, so that a tile is drawn again only when one of them has changed. */
@@ -21,7 +21,8 @@ export interface TileProps {
   readonly label: number;
   readonly verdict: number;
   readonly groupSize: number;
-  readonly best: boolean;
+  /** See `bestCodes`. */
+  readonly best: number;
   readonly paired: boolean;
   readonly selected: boolean;
   readonly focused: boolean;
@@ -52,10 +53,10 @@ export const Tile = memo(function Tile(props: TileProps) {
         <TilePicture address={address} error={error} file={file} />
         <div className="tile-corner">
           {props.groupSize > 1 ? (
-            <span className={`badge${props.best ? ' badge-best' : ''}`} data-testid={`tile-${id}-group`}>
+            <span className={`badge${props.best === bestCodes.best ? ' badge-best' : ''}`} data-testid={`tile-${id}-group`}>
               <Layers size={11} aria-hidden="true" />
               {props.groupSize}
-              {props.best ? <b>Best</b> : null}
+              {props.best === bestCodes.best ? <b>Best</b> : props.best === bestCodes.whole ? <b>Set</b> : null}
             </span>
           ) : null}
           {error !== null && address !== null ? (
@@ -140,7 +141,7 @@ function describeTile(props: TileProps, file: string): string {
     props.rating > 0 ? `${props.rating} ${props.rating === 1 ? 'star' : 'stars'}` : '',
     label ? `${label.toLowerCase()} label` : '',
     props.verdict === 0 ? '' : verdictWords[props.verdict],
-    props.groupSize > 1 ? `group of ${props.groupSize}${props.best ? ', best' : ''}` : '',
+    props.groupSize > 1 ? `group of ${props.groupSize}${['', ', best', ', kept whole'][props.best]}` : '',
     props.paired ? 'RAW and JPEG' : '',
     props.error === null ? '' : sentenceOf(props.error),
   ];

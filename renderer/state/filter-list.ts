@@ -1,4 +1,5 @@
 /** Which photos the person sees, in which order, and how many each filter would show. Pure. */
+import { bestCodes } from './photo-table.ts';
 import type { PhotoTable } from './photo-table.ts';
 
 export type GroupFilter = 'all' | 'grouped' | 'best' | 'single';
@@ -114,7 +115,7 @@ export function buildList(table: PhotoTable, filter: Filter, sorted: Int32Array)
     const verdict = table.verdict[index]!;
     const problem = table.error[index] !== null;
     const grouped = table.group[index] !== null;
-    const best = grouped && table.best[index] === 1;
+    const best = grouped && table.best[index] !== bestCodes.other;
     if (problem) failed += 1;
     let fails = 0;
     if (filter.flags !== 0 && (filter.flags & (1 << flag)) === 0) fails |= flagFails;

@@ -4,7 +4,7 @@
  */
 import type { PhotoColumns } from '../../main/contract/index.ts';
 import type { Flag, LabelName, PhotoState, Verdict } from '../../main/domain/index.ts';
-import { labelNames } from '../../main/domain/index.ts';
+import { isKeptWhole, labelNames } from '../../main/domain/index.ts';
 
 /** A code is the index in one of these lists. */
 export const flagCodes: readonly Flag[] = ['none', 'pick', 'reject'];
@@ -40,6 +40,9 @@ export interface MergeOutcome {
 const foldedFormats: ReadonlySet<string> = new Set(['jpeg', 'heif']);
 
 const listColumns = ['name', 'format', 'group', 'pixels', 'error'] as const;
+/** What a photo is in its group: one of several, the best of them, or a frame of a set that is kept whole. */
+export const bestCodes = { other: 0, best: 1, whole: 2 } as const;
+
 const numberColumns = ['id', 'state', 'flag', 'rating', 'label', 'verdict', 'best', 'technical', 'capturedMs', 'width', 'height', 'pair'] as const;
 
 export class PhotoTable {
@@ -177,7 +180,8 @@ export class PhotoTable {
     this.state[index] = state;
     if (marks) this.setMarks(index, marks);
     this.verdict[index] = verdictCode.get(rows.verdict[row] ?? null) ?? 0;
-    this.best[index] = rows.best[row] ? 1 : 0;
+    const kind = rows.kind[row] ?? null;
+    this.best[index] = kind !== null && isKeptWhole(kind) ? bestCodes.whole : rows.best[row] ? bestCodes.best : bestCodes.other;
     this.technical[index] = technical;
     this.capturedMs[index] = captured;
     this.width[index] = rows.width[row]!;

@@ -4,6 +4,7 @@ import { fileNameOf } from '../parts/words.ts';
 import { FlagIcon, LabelDot, Stars } from '../parts/icons.tsx';
 import { useDetails } from '../state/detail.ts';
 import { places, selectPhoto, useList } from '../state/list.ts';
+import { bestCodes } from '../state/photo-table.ts';
 import './strip.css';
 
 const neighbours = 14;
@@ -53,7 +54,7 @@ export function Strip({ id }: { readonly id: number }) {
             id={table.id[at]!}
             name={fileNameOf(table.name[at]!)}
             address={addressOf(at, 'grid', table)}
-            best={grouped && table.best[at] === 1}
+            best={grouped && table.best[at] === bestCodes.best}
             flag={table.flag[at]!}
             rating={table.rating[at]!}
             label={table.label[at]!}

@@ -124,7 +124,7 @@ export function createExportHome(options: ExportHomeOptions = {}): ExportHome {
       const list = await jobs.handlers.list({}, { signal: neverCancelled });
       return list.ok ? (list.value as Job[]) : [];
     },
-    cancelJob: () => jobs.cancelAll(),
+    cancelJob: () => void jobs.cancelAll(0),
     restart() {
       catalog.close();
       catalog = openCatalogFile(catalogFile);

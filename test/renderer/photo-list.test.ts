@@ -98,6 +98,12 @@ describe('the filter', () => {
     expect(isFiltered({ ...noFilter, ...filter })).toBe(true);
   });
 
+  it('hides no frame of a set that is kept whole behind another', () => {
+    const bracket = (id: number): Row => makeRow(id, { group: 'b', kind: 'bracket' });
+    const sets = tableOf([bracket(1), bracket(2), bracket(3), makeRow(4, { group: 'g', kind: 'burst', best: true }), makeRow(5, { group: 'g', kind: 'burst' })]);
+    expect(idsOf(sets, listOf(sets, { groups: 'best' }))).toEqual([1, 2, 3, 4]);
+  });
+
   it('says for each choice how many it would show', () => {
     const base: Partial<Filter> = { groups: 'single' };
     const { counts } = listOf(table, base);

@@ -18,6 +18,7 @@ export function makeRow(id: number, change: Partial<Row> = {}): Row {
     focus: 0.5,
     exposure: 0.5,
     group: null,
+    kind: null,
     best: false,
     capturedMs: id * 1000,
     width: 6000,
@@ -34,7 +35,7 @@ export function columnsOf(rows: readonly Row[]): PhotoColumns {
   return {
     id: column('id'), name: column('name'), format: column('format'), state: column('state'), flag: column('flag'), rating: column('rating'),
     label: column('label'), verdict: column('verdict'), technical: column('technical'), focus: column('focus'), exposure: column('exposure'),
-    group: column('group'), best: column('best'), capturedMs: column('capturedMs'), width: column('width'), height: column('height'),
+    group: column('group'), kind: column('kind'), best: column('best'), capturedMs: column('capturedMs'), width: column('width'), height: column('height'),
     pixels: column('pixels'), error: column('error'), pair: column('pair'),
   };
 }

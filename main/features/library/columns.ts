@@ -1,5 +1,6 @@
 /** Rows as the page gets them: columns. */
 import type { PhotoColumns } from '../../contract/index.ts';
+import { isKeptWhole } from '../../domain/index.ts';
 import type { Entry } from './entry.ts';
 import type { OpenShoot } from './shoot.ts';
 
@@ -18,7 +19,8 @@ export function columnsOf(entries: readonly Entry[], shoot: OpenShoot): PhotoCol
     focus: column((entry) => entry.judgement?.scores.focus ?? null),
     exposure: column((entry) => entry.judgement?.scores.exposure ?? null),
     group: column((entry) => entry.group?.id ?? null),
-    best: column((entry) => entry.group?.best === entry.id),
+    kind: column((entry) => entry.group?.kind ?? null),
+    best: column((entry) => entry.group?.best === entry.id && !isKeptWhole(entry.group.kind)),
     capturedMs: column((entry) => entry.facts.metadata?.capturedMs ?? null),
     width: column((entry) => shoot.shownOf(entry).facts.preview?.width ?? 0),
     height: column((entry) => shoot.shownOf(entry).facts.preview?.height ?? 0),
