@@ -11,6 +11,6 @@ if (!Number.isSafeInteger(seed) || !(seconds > 0)) {
 } else {
   const counts = await fuzz({ seconds, seed, cuts: !values['no-cuts'], child: !values['no-child'], log: (line) => console.log(line) });
   for (const line of counts.harm) console.log(`TO BE MENDED ${line}`);
-  console.log(`seed ${seed}: ${counts.inputs} inputs, ${counts.pictures} pictures, ${counts.coded} coded errors, ${counts.harm.length} to be mended; slowest ${counts.slowest} ms, most memory ${counts.peakMemory} MB`);
+  console.log(`seed ${seed}: ${counts.inputs} inputs, ${counts.pictures} pictures, ${counts.coded} coded errors, ${counts.harm.length} to be mended; slowest ${counts.slowest} ms (${counts.slowestInput}), most memory ${counts.peakMemory} MB`);
   process.exitCode = counts.harm.length > 0 ? 1 : 0;
 }

@@ -34,6 +34,7 @@ export interface FuzzCounts {
   readonly harm: string[];
   /** Longest time of one input, in milliseconds. */
   slowest: number;
+  slowestInput: string;
   /** MB, of the decode child and of this process. */
   peakMemory: number;
 }
@@ -48,7 +49,7 @@ const all: readonly StageId[] = [...quick, 'focus', 'exposure'];
 const photosPerChild = 1_000;
 
 export async function fuzz({ seconds, seed, cuts, child, log }: FuzzOptions): Promise<FuzzCounts> {
-  const counts: FuzzCounts = { inputs: 0, pictures: 0, coded: 0, harm: [], slowest: 0, peakMemory: 0 };
+  const counts: FuzzCounts = { inputs: 0, pictures: 0, coded: 0, harm: [], slowest: 0, slowestInput: '', peakMemory: 0 };
   const folder = mkdtempSync(join(tmpdir(), 'parjanya-fuzz-'));
   const end = performance.now() + seconds * 1000;
   const judges = Array.from({ length: lanes }, () => createJudge(counts, child));
@@ -96,7 +97,8 @@ function createJudge(counts: FuzzCounts, withChild: boolean): Judge {
       const verdict = child && !inside?.startsWith('harm') ? await child.judge(path, photos % 8 === 0 ? all : quick) : (inside ?? 'coded');
       counts.inputs += 1;
       photos += 1;
-      counts.slowest = Math.max(counts.slowest, Math.round(performance.now() - start));
+      const ms = Math.round(performance.now() - start);
+      if (ms > counts.slowest) Object.assign(counts, { slowest: ms, slowestInput: what });
       const memory = Math.max(child?.peakMemory() ?? 0, Math.round(process.memoryUsage.rss() / 1_048_576));
       counts.peakMemory = Math.max(counts.peakMemory, memory);
       if (verdict === 'picture') counts.pictures += 1;
