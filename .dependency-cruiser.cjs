@@ -32,7 +32,7 @@ module.exports = {
     layer('catalog', '^main/catalog/', [base, domain, ports]),
     layer('pipeline', '^main/pipeline/', [base, domain, ports, '^main/stages/', '^main/routing/']),
     layer('features', '^main/features/', [base, domain, contract, ports, '^main/catalog/', '^main/pipeline/', '^main/routing/', '^main/stages/']),
-    layer('adapters', '^main/adapters/', [base, domain, ports, '^native/index\\.ts$', node, ...pkg('sharp', 'exifr', 'onnxruntime-node', '@aws-sdk', 'openai', 'exiftool-vendored')]),
+    layer('adapters', '^main/adapters/', [base, domain, ports, '^native/index\\.ts$', node, ...pkg('sharp', 'exifr', 'onnxruntime-node', '@aws-sdk', 'openai', 'exiftool-vendored', 'libheif-js')]),
     layer('workers', '^main/workers/', [base, domain, ports, '^main/stages/', '^main/pipeline/', '^main/adapters/', node]),
     layer('engine', '^main/engine\\.ts$', ['^main/', '^native/index\\.ts$', node]),
     layer('renderer', '^renderer/', [base, domain, contract, ...pkg('react', 'react-dom', 'zustand', '@tanstack', 'lucide-react', '@types')]),
@@ -41,6 +41,8 @@ module.exports = {
     layer('electron', '^app/electron/', ['^main/engine\\.ts$', '^main/adapters/', '^main/workers/', contract, base, domain, ports, node, '^electron$', ...pkg('electron')]),
     { name: 'sharp-in-one-folder', severity: 'error', from: { pathNot: '^(main/adapters/sharp|test)/' }, to: { path: 'node_modules/sharp/' } },
     { name: 'exifr-in-one-folder', severity: 'error', from: { pathNot: '^(main/adapters/exifr|test)/' }, to: { path: 'node_modules/exifr/' } },
+    { name: 'libraw-in-one-folder', severity: 'error', from: { pathNot: '^(native/libraw|test)/' }, to: { path: 'node_modules/libraw-wasm/' } },
+    { name: 'libheif-in-one-folder', severity: 'error', from: { pathNot: '^(main/adapters/heif|test)/' }, to: { path: 'node_modules/libheif-js/' } },
     { name: 'sqlite-in-one-folder', severity: 'error', from: { pathNot: '^(main/adapters/sqlite|test)/' }, to: { path: '^(node:)?sqlite$' } },
   ],
   options: {

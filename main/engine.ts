@@ -173,9 +173,7 @@ function createClock(): Clock {
   return {
     now: () => Date.now(),
     after(ms, work) {
-      // a message that waits to be told must not keep a finished process alive
       const timer = setTimeout(work, ms);
-      timer.unref();
       return () => clearTimeout(timer);
     },
   };

@@ -7,8 +7,8 @@ import type { BuildOptions } from 'esbuild';
 import { build as vite } from 'vite';
 import { projectFolder } from './sources.ts';
 
-/** Packages with native parts stay outside and are found in node_modules at run time. */
-const externals = ['electron', 'sharp', 'onnxruntime-node'];
+/** Packages with native or WebAssembly parts stay outside and are found in node_modules at run time. */
+const externals = ['electron', 'sharp', 'onnxruntime-node', 'libraw-wasm', 'libheif-js'];
 
 interface Bundle {
   readonly source: string;
@@ -52,7 +52,7 @@ export async function bundleAll(folder: string): Promise<void> {
       entryPoints: [source],
       outfile: join(folder, output),
       bundle: true,
-      external: externals,
+      external: externals.flatMap((name) => [name, `${name}/*`]),
       sourcemap: false,
       legalComments: 'none',
       logLevel: 'warning',

@@ -40,6 +40,8 @@ function neededFiles(target: PackedTarget): RegExp[] {
     new RegExp(`${unpacked}dist/electron/engine-host\\.mjs$`),
     new RegExp(`${unpacked}dist/workers/decode\\.mjs$`),
     new RegExp(`${unpacked}node_modules/@img/sharp-${platform}-${arch}/.*\\.node$`),
+    new RegExp(`${unpacked}node_modules/libraw-wasm/dist/libraw\\.wasm$`),
+    new RegExp(`${unpacked}node_modules/libheif-js/libheif-wasm/libheif\\.wasm$`),
     new RegExp(`^node/bin/node${platform === 'win32' ? '\\.exe' : ''}$`),
   ];
   // on Windows libvips lies beside sharp itself

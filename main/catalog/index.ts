@@ -34,6 +34,7 @@ export function openCatalog(db: SqlDatabase, specs: Readonly<Record<StageId, Sta
     photos: (shoot) => listPhotos(db, shoot),
     photo: (id) => findPhoto(db, id),
     results: (shoot) => results.ofShoot(shoot),
+    resultsPage: (shoot, after, count) => results.page(shoot, after, count),
     resultsOf: (photo) => results.ofPhoto(photo),
     saveResults: (items) => results.save(items),
     decide: (shoot, changes, text, at) => answer(() => decide(db, shoot, changes, text, at)),

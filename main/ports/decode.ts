@@ -72,6 +72,8 @@ export type WorkerRequest =
   | { readonly id: number; readonly kind: 'picture'; readonly task: PictureTask }
   | { readonly id: number; readonly kind: 'deliver'; readonly task: DeliverTask };
 
-export type WorkerReply =
+/** `retire`: the child asks to be ended, because its memory has grown; the next request goes to another. */
+export type WorkerReply = (
   | { readonly id: number; readonly kind: 'analyse'; readonly result: Result<DecodeOutcome> }
-  | { readonly id: number; readonly kind: 'picture' | 'deliver'; readonly result: Result<Picture> };
+  | { readonly id: number; readonly kind: 'picture' | 'deliver'; readonly result: Result<Picture> }
+) & { readonly retire?: boolean };

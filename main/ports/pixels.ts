@@ -32,6 +32,12 @@ export interface ImageCodec {
     bytes: Uint8Array,
     options: { maxEdge: number | null; orientation: Orientation | 'own'; damaged?: 'refuse' | 'show'; signal?: CancelSignal },
   ): Promise<Result<Pixels>>;
+  /**
+   * Brings pixels from a renderer into the form that `decode` answers with: turned by `orientation`, at most `maxEdge` on the
+   * long edge (never enlarged), converted to sRGB from the ICC profile `profile` (null = they are sRGB).
+   * Errors: too-large, preview-broken, native-missing.
+   */
+  finish(pixels: Pixels, options: { maxEdge: number | null; orientation: Orientation; profile: Uint8Array | null }): Promise<Result<Pixels>>;
   /** Baseline JPEG, sRGB; `maxEdge` shrinks first. `profile`: the sRGB profile goes in too, for programs that take untagged pictures otherwise. */
   encodeJpeg(pixels: Pixels, options: { quality: number; maxEdge?: number; profile?: boolean }): Promise<Result<Uint8Array>>;
   /** From file bytes to finished JPEG bytes in one pass, metadata dropped; for screen and full pictures. */

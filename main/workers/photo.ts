@@ -5,7 +5,7 @@ import type { CodedError, Result } from '../base/index.ts';
 import type { EmbeddedPreview, Metadata, Orientation, PhotoFormat, StageOutputs } from '../domain/index.ts';
 import { openByteSource } from '../adapters/byte-source/index.ts';
 import type { ReadBuffer } from '../adapters/byte-source/index.ts';
-import type { ByteSource, ImageCodec, MetadataReader } from '../ports/index.ts';
+import type { ByteSource, ImageCodec, MetadataReader, PictureRenderer } from '../ports/index.ts';
 import { createReader, headLength } from '../stages/containers/reader.ts';
 import type { ByteReader } from '../stages/containers/reader.ts';
 import { detectFormat } from '../stages/identify/index.ts';
@@ -17,6 +17,9 @@ import { choosePreview, findEmbeddedPreviews, isSelfPicture, previewOrientation 
 export interface Tools {
   readonly codec: ImageCodec;
   readonly metadataReader: MetadataReader;
+  /** Sensor data of RAW files. */
+  readonly rawRenderer: PictureRenderer;
+  readonly heifRenderer: PictureRenderer;
   readonly buffer: ReadBuffer;
   readonly head: Uint8Array;
   readonly createHasher: () => Hasher;

@@ -1,12 +1,14 @@
 /** Makes the picture that a person sees: the file's own JPEG untouched where that will do, transcoded otherwise. */
-import { ok } from '../base/index.ts';
+import { fail, ok } from '../base/index.ts';
 import type { Result } from '../base/index.ts';
+import type { Metadata } from '../domain/index.ts';
 import type { Picture, PictureTask } from '../ports/index.ts';
 import { pictureEdges } from '../ports/index.ts';
 import { readJpegHeader } from '../stages/containers/jpeg.ts';
 import { readerOfBytes } from '../stages/containers/reader.ts';
 import { metadataOf, openPhoto, previewsOf, readPictureBytes } from './photo.ts';
-import type { OpenPhoto, PictureBytes, Tools } from './photo.ts';
+import type { OpenPhoto, PictureBytes, Previews, Tools } from './photo.ts';
+import { isRenderable, isWorthwhile, renderPicture, tellingError, wantsRendering } from './render.ts';
 
 /** A picture this much larger than wanted is sent as it is: shrinking costs more than it saves. */
 const tolerance = 1.3;
@@ -26,17 +28,37 @@ export async function makePicture(task: PictureTask, tools: Tools): Promise<Resu
 async function make(photo: OpenPhoto, task: PictureTask, tools: Tools): Promise<Result<Picture>> {
   const edge = typeof task.size === 'number' ? task.size : pictureEdges[task.size];
   const metadata = await metadataOf(photo, task.known, tools);
-  const previews = previewsOf(photo, task.known);
-  if (!previews.ok) return previews;
-  let candidates = previews.value.embedded;
+  const facts = metadata.ok ? metadata.value : null;
+  const found = previewsOf(photo, task.known);
+  const previews = found.ok ? found.value : null;
+  const quality = edge === null ? qualities.full : qualities.small;
+  const rendering = wantsRendering(photo.format, previews, edge, task.known) ? await renderJpeg(photo, facts, edge, previews, tools) : null;
+  if (rendering?.ok) return rendering;
+  const embedded = found.ok ? await makeEmbedded(photo, found.value, facts, edge, quality, tools) : found;
+  if (embedded.ok || !isRenderable(photo.format)) return embedded;
+  const last = rendering ?? (await renderJpeg(photo, facts, edge, null, tools));
+  return last.ok ? last : { ok: false, error: tellingError(embedded.error, last.error) };
+}
+
+/** Fails also, with `preview-none`, where the embedded picture is as good. */
+async function renderJpeg(photo: OpenPhoto, metadata: Metadata | null, edge: number | null, previews: Previews | null, tools: Tools): Promise<Result<Picture>> {
+  const rendered = await renderPicture(photo, metadata, edge, tools);
+  if (!rendered.ok) return rendered;
+  if (!isWorthwhile(rendered.value, previews)) return fail('preview-none', 'The embedded preview is as large as the picture itself.');
+  const { pixels } = rendered.value;
+  const jpeg = await tools.codec.encodeJpeg(pixels, { quality: edge === null ? qualities.full : qualities.small });
+  return jpeg.ok ? ok({ jpeg: jpeg.value, width: pixels.width, height: pixels.height, source: 'rendered' }) : jpeg;
+}
+
+async function makeEmbedded(photo: OpenPhoto, previews: Previews, metadata: Metadata | null, edge: number | null, quality: number, tools: Tools): Promise<Result<Picture>> {
+  let candidates = previews.embedded;
   for (;;) {
-    const read = readPictureBytes(photo, candidates, metadata.ok ? metadata.value : null, edge);
+    const read = readPictureBytes(photo, candidates, metadata, edge);
     if (!read.ok) return read;
     const { bytes, orientation, preview } = read.value;
     const source = preview ? 'embedded' : 'self';
     const whole = await passThrough(read.value, edge, tools);
     if (whole) return ok({ ...whole, source });
-    const quality = edge === null ? qualities.full : qualities.small;
     const made = await tools.codec.toJpeg(bytes, { maxEdge: edge, quality, orientation, damaged: 'show' });
     if (made.ok) return ok({ ...made.value, source });
     candidates = candidates.filter((other) => other !== preview);

@@ -4,6 +4,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createReadBuffer } from '../../main/adapters/byte-source/index.ts';
 import { createMetadataReader } from '../../main/adapters/exifr/index.ts';
+import { createHeifRenderer } from '../../main/adapters/heif/index.ts';
+import { createRawRenderer } from '../../main/adapters/libraw/index.ts';
 import { createSharpCodec } from '../../main/adapters/sharp/index.ts';
 import { stageIds } from '../../main/domain/index.ts';
 import type { PhotoFacts, StageId, StageOutputs } from '../../main/domain/index.ts';
@@ -15,6 +17,8 @@ function createTools(): Tools {
   return {
     codec: createSharpCodec(),
     metadataReader: createMetadataReader(),
+    rawRenderer: createRawRenderer(),
+    heifRenderer: createHeifRenderer(),
     buffer: createReadBuffer(),
     head: createHead(),
     createHasher: () => {

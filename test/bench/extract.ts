@@ -4,6 +4,8 @@ import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { createReadBuffer } from '../../main/adapters/byte-source/index.ts';
 import { createMetadataReader } from '../../main/adapters/exifr/index.ts';
+import { createHeifRenderer } from '../../main/adapters/heif/index.ts';
+import { createRawRenderer } from '../../main/adapters/libraw/index.ts';
 import { createSharpCodec } from '../../main/adapters/sharp/index.ts';
 import { createHead, openPhoto, previewsOf } from '../../main/workers/photo.ts';
 import type { Tools } from '../../main/workers/photo.ts';
@@ -65,6 +67,8 @@ export function createTools(): Tools {
   return {
     codec: createSharpCodec(),
     metadataReader: createMetadataReader(),
+    rawRenderer: createRawRenderer(),
+    heifRenderer: createHeifRenderer(),
     buffer: createReadBuffer(),
     head: createHead(),
     createHasher: noHasher,

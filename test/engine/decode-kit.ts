@@ -60,6 +60,8 @@ export interface Oracle {
   readonly model?: string | number;
   readonly decodes?: boolean;
   readonly pixels?: readonly [number, number];
+  readonly libraw?: { readonly raw_size?: readonly [number, number] };
+  readonly libraw_decodable?: string;
   readonly embedded_previews: readonly { readonly type: string | null; readonly width?: number; readonly height?: number; readonly decodes: boolean }[];
 }
 

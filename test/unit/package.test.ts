@@ -55,6 +55,7 @@ describe('the kind of a compiled file', () => {
 function rightFacts({ platform, arch }: Pick<PackedTarget, 'platform' | 'arch'>): PackedFacts {
   const modules = 'app.asar.unpacked/node_modules';
   const kind = { system: platform, arch };
+  const decoders = [`${modules}/libraw-wasm/dist/libraw.wasm`, `${modules}/libheif-js/libheif-wasm/libheif.wasm`];
   const natives = [
     `${modules}/@img/sharp-${platform}-${arch}/lib/sharp-${platform}-${arch}.node`,
     ...(platform === 'win32' ? [] : [`${modules}/@img/sharp-libvips-${platform}-${arch}/lib/libvips-cpp.so`]),
@@ -63,7 +64,7 @@ function rightFacts({ platform, arch }: Pick<PackedTarget, 'platform' | 'arch'>)
   ];
   return {
     binaries: natives.map((path) => ({ path, kind })),
-    files: ['app.asar', ...natives, 'app.asar.unpacked/dist/electron/engine-host.mjs', 'app.asar.unpacked/dist/workers/decode.mjs'],
+    files: ['app.asar', ...natives, 'app.asar.unpacked/dist/electron/engine-host.mjs', 'app.asar.unpacked/dist/workers/decode.mjs', ...decoders],
     archive: ['/package.json', '/dist/electron/main.cjs', '/dist/electron/preload.cjs', '/dist/renderer/index.html'],
   };
 }
@@ -135,9 +136,9 @@ describe.each(targets)('what electron-builder packs for $platform $arch', ({ pla
   });
 
   it('are of the packages only those that are not bundled', () => {
-    for (const path of ['sharp/dist/index.cjs', '@img/colour/index.cjs', 'detect-libc/lib/detect-libc.js', 'semver/index.js', 'onnxruntime-node/dist/index.js', 'onnxruntime-common/dist/cjs/index.js'])
+    for (const path of ['sharp/dist/index.cjs', '@img/colour/index.cjs', 'detect-libc/lib/detect-libc.js', 'semver/index.js', 'onnxruntime-node/dist/index.js', 'onnxruntime-common/dist/cjs/index.js', 'libraw-wasm/dist/libraw.js', 'libraw-wasm/dist/libraw.wasm', 'libheif-js/libheif-wasm/libheif.js', 'libheif-js/libheif-wasm/libheif.wasm'])
       expect(packs(`node_modules/${path}`), path).toBe(true);
-    for (const path of ['zod/index.js', 'react/index.js', 'electron/index.js', '@aws-sdk/client-lambda/dist-cjs/index.js', 'ws/index.js', 'node/bin/node', 'sharp/src/common.cc', 'onnxruntime-common/lib/env.ts', 'sharp/lib/index.d.ts'])
+    for (const path of ['zod/index.js', 'react/index.js', 'electron/index.js', '@aws-sdk/client-lambda/dist-cjs/index.js', 'ws/index.js', 'node/bin/node', 'sharp/src/common.cc', 'onnxruntime-common/lib/env.ts', 'sharp/lib/index.d.ts', 'libraw-wasm/dist/worker.js', 'libraw-wasm/dist/libraw.js.map', 'libheif-js/libheif/libheif.js', 'libheif-js/libheif-wasm/libheif-bundle.mjs'])
       expect(packs(`node_modules/${path}`), path).toBe(false);
   });
 

@@ -99,6 +99,8 @@ export function startDecodeChild(options: ChildOptions): DecodeChild {
       send();
     } else if (current?.request.id === message.id && current.request.kind === message.kind) {
       answered += 1;
+      // Before anybody learns that it is free: a retiring child gets no further request.
+      if ((message as WorkerReply).retire === true) stop();
       finish({ kind: 'reply', reply: message as WorkerReply });
     }
   });

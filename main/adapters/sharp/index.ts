@@ -11,6 +11,7 @@ import { explainSharpError, explainWarnings } from './failures.ts';
 import { isSrgbProfile } from './icc.ts';
 import { createSharpLoader } from './load.ts';
 import type { Sharp } from './load.ts';
+import { wrapAsTiff } from './tiff.ts';
 
 export { sharpModule } from './load.ts';
 
@@ -63,6 +64,25 @@ export function createSharpCodec(load: () => Promise<Result<Sharp>> = createShar
         const { data, info } = await pipeline.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
         return pixelsOf(data, info.width, info.height, info.channels);
       });
+    },
+
+    async finish(pixels, { maxEdge, orientation, profile }) {
+      const sharp = await load();
+      if (!sharp.ok) return sharp;
+      const { width, height, channels } = pixels;
+      const pass = async (pipeline: Pipeline): Promise<Pixels> => {
+        const { data, info } = await pipeline.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
+        return pixelsOf(data, info.width, info.height, info.channels);
+      };
+      try {
+        const input = sharp.value(pixels.data, { raw: { width, height, channels }, limitInputPixels: maxPixels });
+        // Shrunk before its colours are converted: that costs as much again for every pixel.
+        const upright = await pass(shrink(turn(input, orientation), maxEdge));
+        if (!profile || channels !== 3) return ok(upright);
+        return ok(await pass(sharp.value(wrapAsTiff(upright, profile), { failOn: 'error', limitInputPixels: maxPixels }).toColourspace('srgb')));
+      } catch (error) {
+        return { ok: false, error: explainSharpError(error) };
+      }
     },
 
     async encodeJpeg(pixels, options) {

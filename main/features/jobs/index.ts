@@ -106,9 +106,12 @@ export function createJobs(clock: Clock): Jobs {
     cancelAll(limitMs) {
       for (const { cancel } of all.values()) cancel();
       return new Promise((resolve) => {
-        quietListeners.push(resolve);
+        const giveUp = clock.after(limitMs, resolve);
+        quietListeners.push(() => {
+          giveUp();
+          resolve();
+        });
         tellQuiet();
-        clock.after(limitMs, resolve);
       });
     },
   };

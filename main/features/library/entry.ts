@@ -20,10 +20,9 @@ export interface Entry {
   needs: Readonly<Record<Pass, boolean>>;
 }
 
-export function createEntry(row: PhotoRow, results: readonly StageResult[]): Entry {
-  const entry: Entry = { id: row.id, row, marks: row.marks, facts: factsOf(row, [], null), state: 'new', pixels: null, judgement: null, group: null, needs: { look: true, identify: true } };
-  updateEntry(entry, results);
-  return entry;
+/** A photo of which nothing is known yet. */
+export function createEntry(row: PhotoRow): Entry {
+  return { id: row.id, row, marks: row.marks, facts: factsOf(row, [], null), state: 'new', pixels: null, judgement: null, group: null, needs: { look: true, identify: true } };
 }
 
 /** Brings the entry in line with all stored answers of its photo. */

@@ -5,7 +5,7 @@
 import { anySignal, fail, ok } from '../../base/index.ts';
 import type { CancelSignal, CodedError, ProgressSink, Result } from '../../base/index.ts';
 import type { ShootRow } from '../../catalog/types.ts';
-import type { PhotoId, StageResult } from '../../domain/index.ts';
+import type { PhotoId } from '../../domain/index.ts';
 import { passes } from '../../pipeline/index.ts';
 import type { Lane, Pass, Scheduler } from '../../pipeline/index.ts';
 import type { Log, ShootFolder } from '../../ports/index.ts';
@@ -54,6 +54,7 @@ const jobTitles: Readonly<Record<Pass, string>> = { look: 'Looking at the photos
 /** Judging again takes at most a fifth of the time. */
 const assessShare = 5;
 const assessAtLeast = 250;
+const pagePhotos = 2_000;
 
 export function createSession(row: ShootRow, deps: SessionDeps): ShootSession {
   const { catalog, clock, jobs, log } = deps;
@@ -72,7 +73,7 @@ export function createSession(row: ShootRow, deps: SessionDeps): ShootSession {
 
   const tell = (ids: Iterable<PhotoId>, order = false): void => deps.onChanged(shoot, new Set(ids), order);
 
-  let assessWaits = false;
+  let callOffAssess: (() => void) | null = null;
   let lastAssess = 0;
   const assessNow = (): void => {
     const start = clock.now();
@@ -81,11 +82,10 @@ export function createSession(row: ShootRow, deps: SessionDeps): ShootSession {
     if (changed.length > 0 || reordered) tell(changed, reordered);
   };
   const assessSoon = (): void => {
-    if (assessWaits || closed) return;
-    assessWaits = true;
-    clock.after(Math.max(assessAtLeast, lastAssess * assessShare), () => {
-      assessWaits = false;
-      if (!closed) assessNow();
+    if (callOffAssess || closed) return;
+    callOffAssess = clock.after(Math.max(assessAtLeast, lastAssess * assessShare), () => {
+      callOffAssess = null;
+      assessNow();
     });
   };
 
@@ -118,18 +118,40 @@ export function createSession(row: ShootRow, deps: SessionDeps): ShootSession {
     },
   });
 
-  /** One read of the shoot's answers, instead of one a photo. */
-  const loadRows = (): boolean => {
+  /**
+   * Takes in the catalog's rows, and the answers of those that are new to us, a page at a time: a shoot of 100,000 photos takes
+   * seconds to read, in which the page must be answered. A usual shoot is read before this returns to its caller.
+   */
+  const loadRows = async (): Promise<void> => {
     answers.flush();
-    const stored = catalog.results(row.id);
-    const none: StageResult[] = [];
-    const changed = shoot.load(catalog.photos(row.id), (id) => stored.get(id) ?? none);
-    assessNow();
-    return changed;
+    const rows = catalog.photos(row.id);
+    const fresh = new Set(shoot.load(rows));
+    let after = Math.min(...fresh, Number.MAX_SAFE_INTEGER) - 1;
+    while (fresh.size > 0 && !closed) {
+      answers.flush();
+      const stored = catalog.resultsPage(row.id, after, pagePhotos);
+      if (stored.size === 0) break;
+      const taken: PhotoId[] = [];
+      for (const [id, results] of stored) {
+        after = id;
+        if (!fresh.delete(id)) continue;
+        shoot.update(id, results);
+        taken.push(id);
+      }
+      tell(taken);
+      if (fresh.size > 0) await new Promise<void>((resolve) => void clock.after(0, resolve));
+    }
+    if (!closed) assessNow();
+  };
+  let loaded: Promise<void> | null = null;
+  const load = (): Promise<void> => {
+    loaded = loadRows().finally(() => (loaded = null));
+    return loaded;
   };
 
   const scanNow = async (signal?: CancelSignal): Promise<Result<void>> => {
     const job = jobs.start('scan', `Reading the folder ${row.name}`, 0);
+    await loaded;
     const end = <T>(result: Result<T>): Result<T> => {
       job.end(result.ok ? 'done' : result.error.code === 'cancelled' ? 'cancelled' : 'failed', result.ok ? undefined : result.error);
       return result;
@@ -143,7 +165,7 @@ export function createSession(row: ShootRow, deps: SessionDeps): ShootSession {
     const counts = catalog.syncFiles(row.id, found.value.files);
     isScanned = true;
     if (counts.added + counts.changed + counts.removed > 0) {
-      loadRows();
+      await load();
       tell([], true);
     }
     job.progress(found.value.files.length, undefined, found.value.files.length);
@@ -167,7 +189,7 @@ export function createSession(row: ShootRow, deps: SessionDeps): ShootSession {
     job.signal.addEventListener('abort', () => lane.clear(pass));
   };
 
-  loadRows();
+  void load().catch((error: unknown) => log.bug('load', error));
   return {
     shoot,
     answers,
@@ -178,7 +200,7 @@ export function createSession(row: ShootRow, deps: SessionDeps): ShootSession {
       return isScanned;
     },
     get isBusy() {
-      return scanning !== null || passes.some((pass) => lane.left(pass) > 0);
+      return scanning !== null || loaded !== null || passes.some((pass) => lane.left(pass) > 0);
     },
     scan(signal) {
       scanning ??= scanNow(signal).finally(() => (scanning = null));
@@ -213,6 +235,7 @@ export function createSession(row: ShootRow, deps: SessionDeps): ShootSession {
     tell,
     close() {
       closed = true;
+      callOffAssess?.();
       lane.close();
       answers.flush();
     },

@@ -13,8 +13,8 @@ export interface OpenShoot {
   /** Grows with every change. */
   readonly rev: number;
   readonly groups: readonly Group[];
-  /** Replaces all rows, keeping what is known of photos that stay. True where the list is another one than before. */
-  load(rows: readonly PhotoRow[], resultsOf: (id: PhotoId) => readonly StageResult[]): boolean;
+  /** Replaces all rows, keeping what is known of files that are as they were. Returns the others: their answers must be given by `update`. */
+  load(rows: readonly PhotoRow[]): PhotoId[];
   /** New answers for one photo. */
   update(id: PhotoId, results: readonly StageResult[]): void;
   mark(changes: readonly { readonly id: PhotoId; readonly marks: Marks }[]): void;
@@ -54,22 +54,25 @@ export function createOpenShoot(row: ShootRow, rev: number): OpenShoot {
     get groups() {
       return groups;
     },
-    load(rows, resultsOf) {
+    load(rows) {
       revision += 1;
       const next = new Map<PhotoId, Entry>();
+      const fresh: PhotoId[] = [];
+      const pairs = findPairs(rows);
       for (const photo of rows) {
         const before = entries.get(photo.id);
-        const entry = createEntry(photo, resultsOf(photo.id));
-        if (before) Object.assign(entry, { judgement: before.judgement, group: before.group });
+        const isSame = before !== undefined && before.row.bytes === photo.bytes && before.row.mtimeMs === photo.mtimeMs;
+        const entry = isSame ? before : createEntry(photo);
+        if (!isSame) fresh.push(photo.id);
+        entry.row = photo;
+        entry.marks = photo.marks;
+        const pairId = pairs.get(photo.id) ?? null;
+        if (entry.facts.pairId !== pairId) entry.facts = { ...entry.facts, pairId };
         next.set(photo.id, entry);
       }
       entries = next;
-      const pairs = findPairs(rows);
-      for (const [id, pairId] of pairs) {
-        const entry = entries.get(id);
-        if (entry) entry.facts = { ...entry.facts, pairId };
-      }
-      return reorder();
+      reorder();
+      return fresh;
     },
     update(id, results) {
       const entry = entries.get(id);

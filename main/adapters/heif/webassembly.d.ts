@@ -1,0 +1,12 @@
+/** The part of WebAssembly's JavaScript interface that is used here; TypeScript describes it only for browsers. */
+declare namespace WebAssembly {
+  interface Module {
+    readonly compiled: unique symbol;
+  }
+  type Imports = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  class Instance {
+    constructor(module: Module, imports: Imports);
+  }
+  class RuntimeError extends Error {}
+  function compile(bytes: Uint8Array): Promise<Module>;
+}

@@ -1,0 +1,103 @@
+/**
+ * PictureRenderer over LibRaw: sensor data to sRGB with the camera's white balance, otherwise as dcraw's defaults
+ * (automatic brightness, AHD interpolation at full size, 2 x 2 sensor pixels to one at half size).
+ */
+import { coded, fail, ok } from '../../base/index.ts';
+import type { CodedError, ErrorCode, Result } from '../../base/index.ts';
+import type { Orientation } from '../../domain/index.ts';
+import type { PictureRenderer, Rendered } from '../../ports/index.ts';
+import { LibrawError, librawModule, loadNative } from '../../../native/index.ts';
+import { separateCrwModel } from './crw.ts';
+import type { Libraw, LibrawFacts, LibrawFailure, StartLibraw } from '../../../native/index.ts';
+
+/** Above this a picture is rendered at half size also where all pixels are wanted: the memory for more is not to be had. */
+const mostFullPixels = 64_000_000;
+/** Above this there is no camera. */
+const mostPixels = 450_000_000;
+/** Bits of the file for each pixel of the sensor. The tightest lossy RAW (Apple QuickTake, GoPro, Kodak) have 1.5 to 2. */
+const fewestBits = 0.05;
+/** A rendering this little smaller than wanted is large enough, as with embedded previews. */
+const enough = 0.85;
+
+/** dcraw's flip codes as EXIF orientations (dcraw.c: flip = "50132467"[orientation & 7]). */
+const orientations: readonly Orientation[] = [1, 2, 4, 3, 5, 8, 6, 7];
+
+const codes: Readonly<Record<LibrawFailure['kind'], readonly [ErrorCode, string]>> = {
+  unsupported: ['format-unsupported', 'This kind of RAW data cannot be decoded yet.'],
+  truncated: ['truncated', 'The file ends too early: its RAW data are missing or incomplete.'],
+  damaged: ['preview-broken', 'The RAW data in this file are damaged.'],
+  'too-large': ['too-large', 'The RAW picture is larger than can be handled.'],
+};
+
+export function createRawRenderer(load: () => Promise<Result<StartLibraw>> = loadOnce()): PictureRenderer {
+  return {
+    async render(bytes, { edge, signal }) {
+      const start = await load();
+      if (!start.ok) return start;
+      const libraw = await start.value();
+      if (signal?.aborted) return fail('cancelled', 'It was cancelled.');
+      try {
+        return renderFile(libraw, separateCrwModel(bytes), edge);
+      } catch (error) {
+        if (error instanceof LibrawError) return { ok: false, error: explain(error.failure) };
+        throw error;
+      }
+    },
+  };
+}
+
+function loadOnce(): () => Promise<Result<StartLibraw>> {
+  let loading: Promise<Result<StartLibraw>> | null = null;
+  return () => (loading ??= loadNative(librawModule));
+}
+
+function renderFile(libraw: Libraw, bytes: Uint8Array, edge: number | null): Result<Rendered> {
+  // How large the picture is decides about half size, which LibRaw takes only when it opens a file; opening reads headers.
+  const common = { useCameraWb: true, outputColor: 1, outputBps: 8, userFlip: 0 };
+  const facts = libraw.open(bytes, { ...common, halfSize: true });
+  const stated = storedSize(facts);
+  const pixels = stated.width * stated.height;
+  if (pixels > mostPixels) return fail('too-large', `The RAW picture claims ${stated.width} x ${stated.height} pixels.`);
+  // Gutted files: LibRaw would take seconds to decode nothing, and call that a success.
+  if ((bytes.length * 8) / pixels < fewestBits) return fail('preview-not-real', `The file is far too short to hold ${stated.width} x ${stated.height} pixels.`);
+  const longEdge = Math.max(stated.width, stated.height);
+  const isHalf = pixels > mostFullPixels || (edge !== null && longEdge / 2 >= edge * enough);
+  if (!isHalf) libraw.open(bytes, { ...common, halfSize: false });
+  const image = libraw.image();
+  if (image.bits !== 8 || (image.colors !== 3 && image.colors !== 1)) return fail('preview-broken', 'The RAW decoder gave no 8-bit picture.');
+  const { width, height, data } = image;
+  return ok({
+    pixels: { width, height, channels: image.colors, data },
+    full: fullSize(stated, image),
+    orientation: orientations[facts.flip] ?? 1,
+    profile: null,
+    damage: damageOf(libraw.complaints),
+  });
+}
+
+/** LibRaw states the size as turned for the quarter turns. */
+function storedSize({ width, height, flip }: LibrawFacts): Rendered['full'] {
+  return flip >= 5 ? { width: height, height: width } : { width, height };
+}
+
+/**
+ * The size without halving. Sensors without a 2 x 2 pattern are never halved; those with oblong or slanted pixels come out
+ * in another shape than stated, in which case the scale is the nearest whole one.
+ */
+function fullSize(stated: Rendered['full'], image: Rendered['full']): Rendered['full'] {
+  const isNear = (scale: number): boolean => Math.abs(image.width * scale - stated.width) <= 2 && Math.abs(image.height * scale - stated.height) <= 2;
+  if (isNear(1) || isNear(2)) return stated;
+  const scale = Math.max(1, Math.round(Math.sqrt((stated.width * stated.height) / (image.width * image.height))));
+  return { width: image.width * scale, height: image.height * scale };
+}
+
+/** LibRaw goes on where some of the data make no sense, and only complains. */
+function damageOf(complaints: readonly string[]): CodedError | null {
+  if (complaints.some((text) => text.includes('Unexpected end of file'))) return coded(...codes.truncated);
+  return complaints.some((text) => text.includes('data corrupted')) ? coded('preview-broken', 'Parts of the RAW data in this file are damaged.') : null;
+}
+
+function explain(failure: LibrawFailure): CodedError {
+  const [code, sentence] = codes[failure.kind];
+  return coded(code, sentence);
+}

@@ -1,0 +1,29 @@
+/**
+ * Pictures that have to be computed from a file's own data because no finished JPEG is in it. Implemented by
+ * adapters/libraw (sensor data) and adapters/heif (HEVC pictures).
+ */
+import type { CancelSignal, CodedError, Result } from '../base/index.ts';
+import type { Orientation } from '../domain/index.ts';
+import type { Pixels } from './pixels.ts';
+
+export interface Rendered {
+  /** 8 bits a channel, sRGB unless `profile` says otherwise, `orientation` not yet applied. */
+  readonly pixels: Pixels;
+  /** Edges at full size, before orientation; larger than `pixels` where half the size or a thumbnail was enough. */
+  readonly full: { readonly width: number; readonly height: number };
+  /** What is still to be done to the pixels as far as the decoder knows: 1 where it has done it itself. */
+  readonly orientation: Orientation;
+  /** ICC profile of the pixels; null = sRGB. */
+  readonly profile: Uint8Array | null;
+  /** What is wrong with the file although a picture came out. */
+  readonly damage: CodedError | null;
+}
+
+export interface PictureRenderer {
+  /**
+   * Renders the whole file `bytes` for a long edge of `edge` pixels (null = all that there are), at a smaller scale where that
+   * is large enough. A time limit is the caller's matter.
+   * Errors: format-unsupported, preview-not-real (far too few bytes for the pixels claimed), truncated, preview-broken, too-large, native-missing, cancelled.
+   */
+  render(bytes: Uint8Array, options: { readonly edge: number | null; readonly signal?: CancelSignal }): Promise<Result<Rendered>>;
+}

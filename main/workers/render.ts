@@ -1,0 +1,82 @@
+/** Pictures of files that hold no usable one: computed from the sensor data, or decoded from HEVC. */
+import { fail, ok } from '../base/index.ts';
+import type { CodedError, Result } from '../base/index.ts';
+import type { Metadata, Orientation, PhotoFormat, StageOutputs } from '../domain/index.ts';
+import type { Pixels } from '../ports/index.ts';
+import { isSelfPicture, uprightSize } from '../stages/preview/index.ts';
+import { doubtRendering } from '../stages/preview/rendering.ts';
+import type { OpenPhoto, Previews, Tools } from './photo.ts';
+
+/** An embedded preview with a shorter long edge is a mere thumbnail: the picture is rendered wherever more is wanted. */
+export const thumbnailEdge = 640;
+/** Larger files are not read into memory: the largest RAW files (multi-shot backs) have about so much. */
+const maxBytes = 768 * 1024 * 1024;
+/** A rendering of about the size of the embedded preview is no reason to leave the camera's own picture. */
+const worthwhile = 1.25;
+
+/** Upright sRGB pixels for the wanted edge, and the size of the whole. */
+export interface RenderedPicture {
+  readonly pixels: Pixels;
+  /** At full size, orientation applied. */
+  readonly width: number;
+  readonly height: number;
+  /** What is wrong although there is a picture: for the eye only. */
+  readonly damage: CodedError | null;
+}
+
+export function isRenderable(format: PhotoFormat): boolean {
+  return !isSelfPicture(format) && format !== 'other';
+}
+
+/** True where the embedded previews cannot serve `edge` and a rendering may. `known` tells how that was decided before. */
+export function wantsRendering(format: PhotoFormat, previews: Previews | null, edge: number | null, known: Partial<StageOutputs>): boolean {
+  if (!isRenderable(format)) return false;
+  const largest = previews?.embedded[0];
+  if (!largest) return true;
+  const longEdge = Math.max(largest.width, largest.height);
+  if (known.preview?.source === 'embedded' || longEdge >= thumbnailEdge) return false;
+  return edge === null || edge > longEdge;
+}
+
+/** Whether a rendering is so much larger than the embedded preview that it is shown instead. */
+export function isWorthwhile(rendered: { readonly width: number; readonly height: number }, previews: Previews | null): boolean {
+  const largest = previews?.embedded[0];
+  return !largest || Math.max(rendered.width, rendered.height) > Math.max(largest.width, largest.height) * worthwhile;
+}
+
+/**
+ * Renders for a long edge of `edge` pixels (null = all). What is no picture is refused, with a reason.
+ * Errors: preview-not-real, format-unsupported, truncated, preview-broken, too-large, native-missing and those of reading.
+ */
+export async function renderPicture(photo: OpenPhoto, metadata: Metadata | null, edge: number | null, tools: Tools): Promise<Result<RenderedPicture>> {
+  const { source, format } = photo;
+  if (source.size > maxBytes) return fail('too-large', 'The file is too large to be rendered.');
+  const read = source.read(0, source.size);
+  if (!read.ok) return read;
+  if (read.value.length < source.size) return fail('file-unreadable', 'The file became shorter while it was read.', { retry: true });
+  const isRaw = format !== 'heif';
+  const renderer = isRaw ? tools.rawRenderer : tools.heifRenderer;
+  const rendered = await renderer.render(read.value, { edge });
+  if (!rendered.ok) return rendered;
+  const { pixels, full, profile, damage } = rendered.value;
+  const stated = metadata?.width && metadata.height ? { width: metadata.width, height: metadata.height } : null;
+  const doubt = doubtRendering({ rendered: rendered.value, stated, isRaw });
+  if (doubt) return { ok: false, error: doubt };
+  const orientation = orientationFor(isRaw, metadata, rendered.value.orientation);
+  const finished = await tools.codec.finish(pixels, { maxEdge: edge, orientation, profile });
+  return finished.ok ? ok({ pixels: finished.value, ...uprightSize(full, orientation), damage }) : finished;
+}
+
+/**
+ * The orientation that a person may have set in EXIF holds for the rendering as it does for previews; where EXIF says nothing,
+ * LibRaw's reading of the makers' own data. A HEIF picture is turned by its own boxes, and EXIF only repeats them.
+ */
+function orientationFor(isRaw: boolean, metadata: Metadata | null, own: Orientation): Orientation {
+  return isRaw && metadata && metadata.orientation !== 1 ? metadata.orientation : own;
+}
+
+/** Of two failures the one that says more: that nothing is embedded is no news where rendering was tried. */
+export function tellingError(embedded: CodedError | null, rendering: CodedError): CodedError {
+  const says = embedded && embedded.code !== 'preview-none' && embedded.code !== 'format-unsupported';
+  return says ? embedded : rendering;
+}

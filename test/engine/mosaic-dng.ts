@@ -1,0 +1,43 @@
+/** A DNG whose sensor data are a picture's own pixels under a Bayer pattern (DNG 1.4; uncompressed, 8 bits, no preview). */
+import type { Orientation } from '../../main/domain/index.ts';
+import type { Pixels } from '../../main/ports/index.ts';
+import { writeTiff } from '../fixtures/tiff-writer.ts';
+
+export function makeMosaicDng({ width, height, channels, data }: Pixels, orientation: Orientation): Uint8Array {
+  const mosaic = new Uint8Array(width * height);
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++) {
+      const colour = (y % 2) + (x % 2); // red, green / green, blue
+      const value = data[(y * width + x) * channels + (channels === 3 ? colour : 0)]!;
+      // Sensors count light, pictures are gamma-encoded.
+      mosaic[y * width + x] = Math.round(255 * (value / 255) ** 2.2);
+    }
+  const identity = [1, 0, 0, 0, 1, 0, 0, 0, 1].map((value) => [value, 1] as const);
+  return writeTiff(
+    {
+      fields: [
+        { tag: 0x00fe, kind: 'long', values: [0] },
+        { tag: 0x0100, kind: 'long', values: [width] },
+        { tag: 0x0101, kind: 'long', values: [height] },
+        { tag: 0x0102, kind: 'short', values: [8] },
+        { tag: 0x0103, kind: 'short', values: [1] },
+        { tag: 0x0106, kind: 'short', values: [32_803] },
+        { tag: 0x010f, kind: 'ascii', text: 'Parjanya' },
+        { tag: 0x0110, kind: 'ascii', text: 'Mosaic' },
+        { tag: 0x0111, kind: 'data', parts: [mosaic], last: true },
+        { tag: 0x0112, kind: 'short', values: [orientation] },
+        { tag: 0x0115, kind: 'short', values: [1] },
+        { tag: 0x0116, kind: 'long', values: [height] },
+        { tag: 0x0117, kind: 'long', values: [mosaic.length] },
+        { tag: 0x011c, kind: 'short', values: [1] },
+        { tag: 0x828d, kind: 'short', values: [2, 2] },
+        { tag: 0x828e, kind: 'byte', bytes: new Uint8Array([0, 1, 1, 2]) },
+        { tag: 0xc612, kind: 'byte', bytes: new Uint8Array([1, 4, 0, 0]) },
+        { tag: 0xc614, kind: 'ascii', text: 'Parjanya Mosaic' },
+        { tag: 0xc621, kind: 'signed-rational', values: identity },
+        { tag: 0xc628, kind: 'rational', values: [[1, 1], [1, 1], [1, 1]] },
+      ],
+    },
+    { little: true },
+  );
+}
