@@ -11,3 +11,4 @@ export * from './pairs.ts';
 export * from './scores.ts';
 export * from './assess.ts';
 export * from './verdict.ts';
+export * from './xmp.ts';

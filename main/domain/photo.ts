@@ -20,6 +20,8 @@ export interface Metadata {
   readonly make: string | null;
   readonly model: string | null;
   readonly lens: string | null;
+  /** The body's serial number, as the file writes it. */
+  readonly serial: string | null;
   /** ISO 8601 with the camera's own fraction and, where the file states it, offset: `2024-05-01T12:00:00.123+02:00`. */
   readonly capturedAt: string | null;
   /** The same instant as milliseconds since 1970 (local camera time read as UTC where no offset is stated). */
@@ -39,6 +41,10 @@ export interface Metadata {
   readonly height: number | null;
   /** xmp:Rating already in the file, -1..5. */
   readonly rating: number | null;
+  /** xmp:Label already in the file, in the words of the program that wrote it. */
+  readonly label: string | null;
+  /** dc:subject already in the file; null where there is none. */
+  readonly keywords: readonly string[] | null;
   readonly hasGps: boolean;
 }
 

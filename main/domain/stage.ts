@@ -29,11 +29,22 @@ export interface StageOutputs {
   readonly exposure: ExposureMeasure;
 }
 
+/**
+ * `full` has about as many pixels as the photo itself, `thumbnail` is too small for a grid, `preview` is between.
+ */
+export type PreviewKind = 'thumbnail' | 'preview' | 'full';
+
+/** What the numbers of a preview mean; `icc`: its own profile tells. */
+export type PreviewColorSpace = 'srgb' | 'adobe-rgb' | 'prophoto-rgb' | 'icc';
+
 export interface EmbeddedPreview {
   readonly offset: number;
   readonly length: number;
   readonly width: number;
   readonly height: number;
+  readonly kind: PreviewKind;
+  /** Null where neither the preview nor its file says. */
+  readonly colorSpace: PreviewColorSpace | null;
 }
 
 /** What a stage left behind for one content: an answer or a coded error, with where and how it was made. */

@@ -60,7 +60,7 @@ const expected: Readonly<Record<string, ErrorCode | null>> = {
   'bad/made/nikon-d1-first-half.nef': 'truncated',
   'bad/made/nikon-d1-bitflips.nef': 'preview-none',
   'bad/made/landscape_1-first-third.jpg': 'truncated',
-  'bad/made/canon-g1-tail-missing.CRW': 'format-unsupported',
+  'bad/made/canon-g1-tail-missing.CRW': 'truncated',
   'bad/river-truncated.heic': 'truncated',
   'bad/wrong.heic': null,
 };

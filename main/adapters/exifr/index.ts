@@ -5,7 +5,7 @@ import type { Metadata, Orientation } from '../../domain/index.ts';
 import type { MetadataReader } from '../../ports/index.ts';
 import { parseCaptureTime } from './dates.ts';
 import type { CaptureTime } from './dates.ts';
-import { cleanNumber, cleanText } from './values.ts';
+import { cleanNumber, cleanText, nameOfLens } from './values.ts';
 
 type Tags = Readonly<Record<string, unknown>>;
 
@@ -45,7 +45,8 @@ function metadataOf(blocks: Tags): Metadata {
     make: cleanText(ifd0[0x010f]),
     // DNG cameras without EXIF name themselves in UniqueCameraModel.
     model: cleanText(ifd0[0x0110]) ?? cleanText(ifd0[0xc614]),
-    lens: cleanText(exif[0xa434]) ?? cleanText(part(blocks, 'aux')['Lens']),
+    lens: cleanText(exif[0xa434]) ?? cleanText(part(blocks, 'aux')['Lens']) ?? nameOfLens(exif[0xa432]) ?? nameOfLens(ifd0[0xc630]),
+    serial: cleanText(exif[0xa431]) ?? cleanText(ifd0[0xc62f]),
     capturedAt: time?.text ?? null,
     capturedMs: time?.ms ?? null,
     orientation: (cleanNumber(ifd0[0x0112], 1, 8) ?? 1) as Orientation,
@@ -58,6 +59,9 @@ function metadataOf(blocks: Tags): Metadata {
     width: cleanNumber(exif[0xa002], 1, 1e6) ?? cleanNumber(ifd0[0x0100], 1, 1e6),
     height: cleanNumber(exif[0xa003], 1, 1e6) ?? cleanNumber(ifd0[0x0101], 1, 1e6),
     rating: ratingOf(xmp, ifd0),
+    // The packet is read as text by the stage, which knows sidecars too.
+    label: null,
+    keywords: null,
     // Cameras without a fix write the tags with 0/0 in them.
     hasGps: cleanNumber(gps[0x0002], 0, 90) !== null && cleanNumber(gps[0x0004], 0, 180) !== null,
   };

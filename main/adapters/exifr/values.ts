@@ -27,3 +27,19 @@ function readUtf8(text: string): string {
     return text;
   }
 }
+
+/**
+ * `24-70mm f/2.8` of LensSpecification (Exif 2.32 tag 0xA432) or LensInfo (DNG): shortest and longest focal length, smallest
+ * F-numbers at both; null where the focal lengths are not known (0/0).
+ */
+export function nameOfLens(value: unknown): string | null {
+  if (!Array.isArray(value) && !ArrayBuffer.isView(value)) return null;
+  const [short, long, wide, tele] = Array.from({ length: 4 }, (_, index) => cleanNumber((value as ArrayLike<unknown>)[index], 0.1, 10_000));
+  if (!short || !long) return null;
+  const span = (from: number, to: number): string => (from === to ? String(round(from)) : `${round(from)}-${round(to)}`);
+  return `${span(short, long)}mm${wide ? ` f/${span(wide, tele ?? wide)}` : ''}`;
+}
+
+function round(number: number): number {
+  return Math.round(number * 10) / 10;
+}

@@ -60,16 +60,32 @@ export function findBox(reader: ByteReader, path: readonly string[], within: Pic
   return found;
 }
 
-/** Where a HEIF file keeps its EXIF (the TIFF block itself) and XMP items; null for what it has not. */
-export function findHeifMetadata(reader: ByteReader): { readonly exif: Range | null; readonly xmp: Range | null } {
+interface PlacedItems {
+  readonly items: readonly Item[];
+  readonly places: ReadonlyMap<number, Range>;
+}
+
+/** The items of a HEIF file and where they lie; null where it has no such lists. */
+function readPlacedItems(reader: ByteReader): PlacedItems | null {
   const meta = findBox(reader, ['meta']);
   // A full box: version and flags come before its content.
   const boxes = meta ? readBoxes(reader, meta.start + 4, meta.end) : [];
   const of = (type: string): Box | undefined => boxes.find((box) => box.type === type);
   const [infos, locations, idat] = [of('iinf'), of('iloc'), of('idat')];
-  if (!infos || !locations) return { exif: null, xmp: null };
-  const items = readItems(reader, infos);
-  const places = readLocations(reader, locations, idat?.start ?? null);
+  return infos && locations ? { items: readItems(reader, infos), places: readLocations(reader, locations, idat?.start ?? null) } : null;
+}
+
+/** Items that are JPEGs of their own (Sony's thumbnails). */
+export function findHeifPictures(reader: ByteReader): Range[] {
+  const placed = readPlacedItems(reader);
+  return (placed?.items ?? []).flatMap(({ id, type }) => (type === 'jpeg' ? (placed!.places.get(id) ?? []) : []));
+}
+
+/** Where a HEIF file keeps its EXIF (the TIFF block itself) and XMP items; null for what it has not. */
+export function findHeifMetadata(reader: ByteReader): { readonly exif: Range | null; readonly xmp: Range | null } {
+  const placed = readPlacedItems(reader);
+  if (!placed) return { exif: null, xmp: null };
+  const { items, places } = placed;
   const placeOf = (isWanted: (item: Item) => boolean): Range | null => places.get(items.find(isWanted)?.id ?? -1) ?? null;
   return { exif: tiffInside(reader, placeOf((item) => item.type === 'Exif')), xmp: placeOf((item) => item.type === 'mime' && item.content === 'application/rdf+xml') };
 }

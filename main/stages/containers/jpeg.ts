@@ -21,18 +21,21 @@ export interface JpegHeader {
   readonly exif: Range | null;
   /** The packet inside APP1 XMP. */
   readonly xmp: Range | null;
+  /** The TIFF block inside APP2 MPF (CIPA DC-007): the list of further pictures behind this one. */
+  readonly mpf: Range | null;
   readonly hasIcc: boolean;
 }
 
 const exifMark = 'Exif\0';
 const xmpMark = 'http://ns.adobe.com/xap/1.0/\0';
 const iccMark = 'ICC_PROFILE\0';
+const mpfMark = 'MPF\0';
 /** A real file has well under a hundred; a hostile one may have a million. */
 const maxSegments = 2_000;
 const maxResync = 512;
 
 /** What the segments before the first scan hold. */
-interface Segments extends Pick<JpegHeader, 'exif' | 'xmp' | 'hasIcc'> {
+interface Segments extends Pick<JpegHeader, 'exif' | 'xmp' | 'mpf' | 'hasIcc'> {
   readonly frame: Pick<JpegHeader, 'width' | 'height' | 'components' | 'coding'> | null;
 }
 
@@ -43,7 +46,7 @@ export function readJpegHeader(reader: ByteReader, offset: number, length?: numb
 }
 
 /** Where the metadata of a JPEG lie, also of one whose picture is damaged. */
-export function readJpegBlocks(reader: ByteReader, offset: number, length?: number): Pick<JpegHeader, 'exif' | 'xmp'> {
+export function readJpegBlocks(reader: ByteReader, offset: number, length?: number): Pick<JpegHeader, 'exif' | 'xmp' | 'mpf'> {
   return readSegments(reader, offset, length);
 }
 
@@ -52,8 +55,9 @@ function readSegments(reader: ByteReader, offset: number, length = reader.size -
   const start = reader.view(offset, 2);
   let exif: Range | null = null;
   let xmp: Range | null = null;
+  let mpf: Range | null = null;
   let hasIcc = false;
-  const stop = (frame: Segments['frame'] = null): Segments => ({ frame, exif, xmp, hasIcc });
+  const stop = (frame: Segments['frame'] = null): Segments => ({ frame, exif, xmp, mpf, hasIcc });
   if (!start || start[0] !== 0xff || start[1] !== 0xd8) return stop();
   let at = offset + 2;
   for (let count = 0; count < maxSegments && at + 4 <= end; count++) {
@@ -90,8 +94,10 @@ function readSegments(reader: ByteReader, offset: number, length = reader.size -
     if (marker === 0xe1 || marker === 0xe2) {
       const mark = reader.view(body, Math.min(size - 2, xmpMark.length, reader.size - body));
       const text = mark ? latin1(mark) : '';
-      if (marker === 0xe2) hasIcc ||= text.startsWith(iccMark);
-      else if (text.startsWith(exifMark) && size > 8) exif ??= { offset: body + 6, length: size - 8 };
+      if (marker === 0xe2) {
+        hasIcc ||= text.startsWith(iccMark);
+        if (text.startsWith(mpfMark) && size > 6) mpf ??= { offset: body + 4, length: size - 6 };
+      } else if (text.startsWith(exifMark) && size > 8) exif ??= { offset: body + 6, length: size - 8 };
       else if (text === xmpMark) xmp ??= { offset: body + xmpMark.length, length: size - 2 - xmpMark.length };
     }
     at += 2 + size;

@@ -3,6 +3,7 @@
  * absolute place of each value. Nothing is trusted: ranges are checked against the file, entries against their counts,
  * directories against being visited twice.
  */
+import type { PhotoFormat } from '../../domain/index.ts';
 import { isRange, latin1, u16, u32 } from './reader.ts';
 import type { ByteReader } from './reader.ts';
 
@@ -36,6 +37,14 @@ export interface TiffDirectory {
 const sizes: readonly number[] = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4];
 /** Real directories have at most a few hundred entries. */
 const maxEntries = 2_048;
+
+/** Makers' own words in place of TIFF's 42, by format. */
+const ownMagics: Partial<Record<PhotoFormat, readonly number[]>> = { rw2: [42, 0x55], orf: [42, 0x4f52, 0x5352] };
+
+/** What {@link openTiff} is to accept for a file of `format`. */
+export function tiffMagicsOf(format: PhotoFormat): readonly number[] {
+  return ownMagics[format] ?? [42];
+}
 
 /**
  * Opens the TIFF block at `base`. `magics` are the accepted words after the byte order (42 for TIFF; others are makers' own:

@@ -1,14 +1,23 @@
 /** Where each container keeps its metadata. */
 import type { PhotoFormat } from '../../domain/index.ts';
+import { findPngMetadata, findWebpMetadata } from '../containers/chunks.ts';
+import type { MetadataRanges } from '../containers/chunks.ts';
+import { readCiff } from '../containers/ciff.ts';
 import { findCr3Metadata, findHeifMetadata } from '../containers/isobmff.ts';
 import { readJpegBlocks } from '../containers/jpeg.ts';
 import type { Range } from '../containers/jpeg.ts';
-import { latin1, readerOfBytes, u32 } from '../containers/reader.ts';
+import { readMrwBlocks } from '../containers/mrw.ts';
+import { readRafHeader } from '../containers/raf.ts';
+import { readerOfBytes } from '../containers/reader.ts';
 import type { ByteReader } from '../containers/reader.ts';
-import { openTiff, readDirectory } from '../containers/tiff.ts';
+import { openTiff, readDirectory, tiffMagicsOf } from '../containers/tiff.ts';
 import type { TiffBlock } from '../containers/tiff.ts';
+import { writeTiff } from '../containers/tiff-writer.ts';
+import type { TiffFields } from '../containers/tiff-writer.ts';
+import { findX3fPictures, readX3fHeader, readX3fProperties, readX3fSections } from '../containers/x3f.ts';
 import { directoriesOf } from './compact.ts';
 import type { PlacedDirectory, TagSources } from './compact.ts';
+import { fieldsOfCrw, fieldsOfX3f } from './own-words.ts';
 
 const nothing: TagSources = { ifd0: null, exif: null, gps: null, xmp: null };
 /** XMP beyond this is edit history and masks; the few words that are wanted come first. */
@@ -22,22 +31,24 @@ export function findTagSources(reader: ByteReader, format: PhotoFormat): TagSour
     case 'raf':
       return ofRaf(reader);
     case 'png':
-      return ofPng(reader);
+      return ofRanges(reader, findPngMetadata(reader));
     case 'webp':
-      return ofWebp(reader);
+      return ofRanges(reader, findWebpMetadata(reader));
     case 'heif':
     case 'avif':
-      return ofHeif(reader);
+      return ofRanges(reader, findHeifMetadata(reader));
     case 'cr3':
       return ofCr3(reader);
     case 'mrw':
-      return ofMrw(reader);
+      return ofWindow(reader, readMrwBlocks(reader).ttw);
+    case 'crw':
+      return ofCrw(reader);
+    case 'x3f':
+      return ofX3f(reader);
     case 'rw2':
-      return ofTiff(openTiff(reader, 0, [42, 0x55]));
-    case 'orf':
-      return ofTiff(openTiff(reader, 0, [42, 0x4f52, 0x5352]));
+      return ofRw2(reader);
     default:
-      return ofTiff(openTiff(reader, 0));
+      return ofTiff(openTiff(reader, 0, tiffMagicsOf(format)));
   }
 }
 
@@ -60,56 +71,14 @@ function ofJpeg(reader: ByteReader, range: Range): TagSources {
   return { ...ofWindow(reader, blocks.exif), ...(xmp ? { xmp } : {}) };
 }
 
-/** Fujifilm RAF: the camera's JPEG lies at the place that the header names (bytes 84 and 88, big-endian). */
+/** Fujifilm RAF: the camera's JPEG has it all. */
 function ofRaf(reader: ByteReader): TagSources {
-  const head = reader.view(84, 8);
-  return head ? ofJpeg(reader, { offset: u32(head, 0, false), length: u32(head, 4, false) }) : nothing;
+  const header = readRafHeader(reader);
+  return header ? ofJpeg(reader, header.jpeg) : nothing;
 }
 
-/** PNG (third edition): chunk eXIf is a TIFF block, iTXt with keyword XML:com.adobe.xmp the XMP packet. */
-function ofPng(reader: ByteReader): TagSources {
-  let exif: Range | null = null;
-  let xmp: Range | null = null;
-  const keyword = 'XML:com.adobe.xmp\0\0\0\0\0';
-  let at = 8;
-  for (let count = 0; count < 1_000; count++) {
-    const head = reader.view(at, 8);
-    if (!head) break;
-    const length = u32(head, 0, false);
-    const name = latin1(head, 4, 8);
-    if (name === 'IEND') break;
-    if (name === 'eXIf') exif ??= { offset: at + 8, length };
-    else if (name === 'iTXt' && length > keyword.length) {
-      const text = reader.view(at + 8, keyword.length);
-      if (text && latin1(text) === keyword) xmp ??= { offset: at + 8 + keyword.length, length: length - keyword.length };
-    }
-    at += 12 + length;
-  }
-  return { ...ofWindow(reader, exif), ...(xmp ? { xmp: copyOf(reader, xmp) } : {}) };
-}
-
-/** WebP container (RFC 9649): RIFF chunks `EXIF` and `XMP `; some writers put `Exif\0\0` before the TIFF block. */
-function ofWebp(reader: ByteReader): TagSources {
-  let exif: Range | null = null;
-  let xmp: Range | null = null;
-  let at = 12;
-  for (let count = 0; count < 1_000; count++) {
-    const head = reader.view(at, 8);
-    if (!head) break;
-    const length = u32(head, 4, true);
-    const name = latin1(head, 0, 4);
-    if (name === 'EXIF') {
-      const mark = reader.view(at + 8, 6);
-      const skip = mark && latin1(mark) === 'Exif\0\0' ? 6 : 0;
-      exif ??= { offset: at + 8 + skip, length: length - skip };
-    } else if (name === 'XMP ') xmp ??= { offset: at + 8, length };
-    at += 8 + length + (length & 1);
-  }
-  return { ...ofWindow(reader, exif), ...(xmp ? { xmp: copyOf(reader, xmp) } : {}) };
-}
-
-function ofHeif(reader: ByteReader): TagSources {
-  const { exif, xmp } = findHeifMetadata(reader);
+/** EXIF and XMP that lie in blocks of their own. */
+function ofRanges(reader: ByteReader, { exif, xmp }: MetadataRanges): TagSources {
   return { ...ofWindow(reader, exif), ...(xmp ? { xmp: copyOf(reader, xmp) } : {}) };
 }
 
@@ -120,17 +89,33 @@ function ofCr3(reader: ByteReader): TagSources {
   return { ifd0: first(ifd0), exif: first(exif), gps: first(gps), xmp: xmp ? copyOf(reader, xmp) : null };
 }
 
-/** Minolta MRW: blocks of four-letter names after the header; TTW is a TIFF block. */
-function ofMrw(reader: ByteReader): TagSources {
-  let at = 8;
-  for (let count = 0; count < 32; count++) {
-    const head = reader.view(at, 8);
-    if (!head) break;
-    const length = u32(head, 4, false);
-    if (latin1(head, 0, 4) === '\0TTW') return ofWindow(reader, { offset: at + 8, length });
-    at += 8 + length;
+/** Panasonic's JpgFromRaw (0x002E) has the full EXIF, the file's own directories only a part of it. */
+function ofRw2(reader: ByteReader): TagSources {
+  const block = openTiff(reader, 0, tiffMagicsOf('rw2'));
+  const own = ofTiff(block);
+  const picture = own.ifd0?.directory.entries.get(0x002e);
+  const inner = picture ? ofJpeg(reader, picture) : nothing;
+  return { ifd0: inner.ifd0 ?? own.ifd0, exif: inner.exif ?? own.exif, gps: inner.gps ?? own.gps, xmp: inner.xmp ?? own.xmp };
+}
+
+/** Newer Sigma cameras put a JPEG with EXIF into the file; of the older ones only the properties speak. */
+function ofX3f(reader: ByteReader): TagSources {
+  const sections = readX3fSections(reader) ?? [];
+  for (const picture of findX3fPictures(reader, sections)) {
+    const inner = ofJpeg(reader, picture);
+    if (inner.exif) return inner;
   }
-  return nothing;
+  return ofFields(fieldsOfX3f(readX3fHeader(reader), readX3fProperties(reader, sections)));
+}
+
+function ofCrw(reader: ByteReader): TagSources {
+  const ciff = readCiff(reader);
+  return ciff ? ofFields(fieldsOfCrw(reader, ciff)) : nothing;
+}
+
+/** What a file says in words of its own, as a TIFF block made of it. */
+function ofFields(fields: TiffFields): TagSources {
+  return ofTiff(openTiff(readerOfBytes(writeTiff(fields)), 0));
 }
 
 function copyOf(reader: ByteReader, range: Range): Uint8Array | null {

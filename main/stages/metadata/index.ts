@@ -1,16 +1,18 @@
 /** Stage `metadata`: camera, lens, exposure, capture time and orientation, whatever container they are in. */
 import { ok } from '../../base/index.ts';
 import type { Result } from '../../base/index.ts';
+import { decodeXmp, parseXmp } from '../../domain/index.ts';
 import type { Metadata, PhotoFormat } from '../../domain/index.ts';
 import type { MetadataReader } from '../../ports/index.ts';
+import { findPictureSize } from '../containers/picture-size.ts';
 import type { ByteReader } from '../containers/reader.ts';
 import { findTagSources } from './blocks.ts';
 import { writeCompactTiff } from './compact.ts';
-import { findPictureSize } from './size.ts';
+import { readNoteFacts } from './notes.ts';
 
 const nothing: Metadata = {
-  make: null, model: null, lens: null, capturedAt: null, capturedMs: null, orientation: 1, exposureTime: null, fNumber: null,
-  iso: null, exposureBias: null, focalLength: null, flash: null, width: null, height: null, rating: null, hasGps: false,
+  make: null, model: null, lens: null, serial: null, capturedAt: null, capturedMs: null, orientation: 1, exposureTime: null, fNumber: null,
+  iso: null, exposureBias: null, focalLength: null, flash: null, width: null, height: null, rating: null, label: null, keywords: null, hasGps: false,
 };
 
 /**
@@ -18,11 +20,24 @@ const nothing: Metadata = {
  * Errors: metadata-broken; file-unreadable and file-vanished where reading itself failed.
  */
 export async function readMetadata(reader: ByteReader, format: PhotoFormat, metadataReader: MetadataReader): Promise<Result<Metadata>> {
-  const block = writeCompactTiff(findTagSources(reader, format));
+  const sources = findTagSources(reader, format);
+  const block = writeCompactTiff(sources);
+  const note = readNoteFacts(sources);
+  const size = findPictureSize(reader, format);
   const failure = reader.failure();
   if (failure) return { ok: false, error: failure };
-  const size = findPictureSize(reader, format);
   if (!block) return ok({ ...nothing, ...size });
   const read = await metadataReader.read(block);
-  return read.ok ? ok({ ...read.value, ...size }) : read;
+  if (!read.ok) return read;
+  const { value } = read;
+  const xmp = sources.xmp ? parseXmp(decodeXmp(sources.xmp)) : null;
+  return ok({
+    ...value,
+    ...size,
+    lens: value.lens ?? note.lens,
+    serial: value.serial ?? note.serial ?? xmp?.serial ?? null,
+    rating: xmp?.rating ?? value.rating,
+    label: xmp?.label ?? null,
+    keywords: xmp?.keywords ?? null,
+  });
 }

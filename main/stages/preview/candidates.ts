@@ -1,26 +1,36 @@
 /**
- * The places in a TIFF-based RAW file where cameras put finished JPEGs: the interchange-format pair and JPEG strips of every
+ * The places in a TIFF block where cameras put finished JPEGs: the interchange-format pair and JPEG strips of every
  * directory (TIFF 6.0 section 22, TIFF Technical Note 2), Panasonic's JpgFromRaw, and the makers' own notes.
  */
+import type { PreviewColorSpace } from '../../domain/index.ts';
 import type { Range } from '../containers/jpeg.ts';
+import { findPrivateNote } from '../containers/maker-note.ts';
 import { numberOf, numbersOf, readDirectory, walkDirectories } from '../containers/tiff.ts';
 import type { TiffBlock, TiffDirectory } from '../containers/tiff.ts';
-import { findMakerNotePreviews, findPrivateNote } from './maker-notes.ts';
+import { findMakerNotePreviews } from './maker-notes.ts';
+
+/** A place that may hold a JPEG, with the colour space that the place's own directory states. */
+export interface Candidate extends Range {
+  readonly colorSpace?: PreviewColorSpace;
+}
 
 /** 6 old-style JPEG, 7 JPEG, 34892 lossy JPEG of DNG, 99 some Sony; whatever is no JPEG falls out by its header. */
 const jpegCompressions = new Set([6, 7, 99, 34_892]);
+/** PreviewColorSpace (0xC71A, DNG 1.2). */
+const previewSpaces: Readonly<Record<number, PreviewColorSpace>> = { 2: 'srgb', 3: 'adobe-rgb', 4: 'prophoto-rgb' };
 
 /** Ranges that may hold a JPEG, as the directories state them; what is really there is the caller's to check. */
-export function findCandidates(block: TiffBlock): Range[] {
-  const found: Range[] = [];
-  const add = (offset: number | null, length: number | null): void => {
-    if (offset === null || length === null || length < 4) return;
-    found.push({ offset: block.base + offset, length });
-  };
+export function findCandidates(block: TiffBlock): Candidate[] {
+  const found: Candidate[] = [];
   const look = ({ entries }: TiffDirectory): void => {
+    const space = previewSpaces[numberOf(block, entries.get(0xc71a)) ?? 0];
+    const add = (offset: number | null, length: number | null): void => {
+      if (offset === null || length === null || length < 4) return;
+      found.push({ offset: block.base + offset, length, ...(space ? { colorSpace: space } : {}) });
+    };
     add(numberOf(block, entries.get(0x0201)), numberOf(block, entries.get(0x0202)));
-    const inline = entries.get(0x002e); // JpgFromRaw of Panasonic RW2
-    if (inline) found.push({ offset: inline.offset, length: inline.length });
+    const jpegFromRaw = entries.get(0x002e); // Panasonic RW2
+    if (jpegFromRaw) found.push({ offset: jpegFromRaw.offset, length: jpegFromRaw.length });
     const compression = numberOf(block, entries.get(0x0103));
     if (compression === null || !jpegCompressions.has(compression)) return;
     const offsets = numbersOf(block, entries.get(0x0111), 2);

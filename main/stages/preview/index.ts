@@ -4,15 +4,17 @@
  */
 import { coded, fail, ok } from '../../base/index.ts';
 import type { CodedError, Result } from '../../base/index.ts';
-import type { EmbeddedPreview, Orientation, PhotoFormat, StageOutputs } from '../../domain/index.ts';
-import { findCr3Pictures, isCutOff } from '../containers/isobmff.ts';
-import { readJpegBlocks, readJpegHeader } from '../containers/jpeg.ts';
-import type { Range } from '../containers/jpeg.ts';
-import { isRange, u32 } from '../containers/reader.ts';
+import type { EmbeddedPreview, Orientation, PhotoFormat, PreviewKind, StageOutputs } from '../../domain/index.ts';
+import { readJpegHeader } from '../containers/jpeg.ts';
+import { findPictureSize } from '../containers/picture-size.ts';
+import type { PictureSize } from '../containers/picture-size.ts';
+import { isRange } from '../containers/reader.ts';
 import type { ByteReader } from '../containers/reader.ts';
 import { openTiff } from '../containers/tiff.ts';
-import { findCandidates } from './candidates.ts';
-import { hasMissingData } from './missing.ts';
+import type { Candidate } from './candidates.ts';
+import { colorSpaceOf } from './color-space.ts';
+import { locatePictures } from './locate.ts';
+import type { Located } from './locate.ts';
 import { uprightSize } from './orientation.ts';
 
 export { previewOrientation, uprightSize } from './orientation.ts';
@@ -26,11 +28,14 @@ export interface FoundPreviews {
 }
 
 const selfFormats: ReadonlySet<PhotoFormat> = new Set(['jpeg', 'png', 'webp', 'tiff', 'avif']);
-const tiffMagics: Partial<Record<PhotoFormat, readonly number[]>> = { rw2: [42, 0x55], orf: [42, 0x4f52, 0x5352] };
-/** Containers whose previews are not looked for yet. */
-const unsupported: ReadonlySet<PhotoFormat> = new Set(['heif', 'crw', 'x3f', 'mrw', 'raw']);
+/** Formats whose picture is no JPEG inside them: HEIF, whose EXIF has at most a thumbnail, and headerless sensor data. */
+const withoutPreviews: ReadonlySet<PhotoFormat> = new Set(['heif', 'raw']);
 /** Below this a JPEG is a placeholder, not a preview (the smallest real ones are 160 x 120 thumbnails). */
 const smallestEdge = 64;
+/** Up to this long edge a preview is a thumbnail: EXIF's is 160 pixels, some makers' are twice that. */
+const thumbnailEdge = 400;
+/** A full preview may lack a few rows at the sensor's borders. */
+const fullShare = 0.9;
 
 /** True where the file is itself the picture. */
 export function isSelfPicture(format: PhotoFormat): boolean {
@@ -42,21 +47,23 @@ export function isSelfPicture(format: PhotoFormat): boolean {
  * Errors: preview-none, truncated (nothing usable before the file's early end), format-unsupported; and those of reading.
  */
 export function findEmbeddedPreviews(reader: ByteReader, format: PhotoFormat): Result<FoundPreviews> {
-  const block = unsupported.has(format) ? null : openTiff(reader, 0, tiffMagics[format]);
-  const ranges = format === 'raf' ? rafCandidates(reader) : format === 'cr3' ? findCr3Pictures(reader) : block ? findCandidates(block) : [];
-  const isDamaged = format === 'cr3' || format === 'heif' ? isCutOff(reader) : block !== null && hasMissingData(block);
-  const damage = isDamaged ? coded('truncated', 'The file ends too early: part of its picture data is missing.') : null;
-  const embedded = ranges
-    .map((range) => acceptPreview(reader, range))
-    .filter((preview) => preview !== null)
-    .filter((preview, index, all) => all.findIndex((other) => other.offset === preview.offset) === index)
-    .sort((a, b) => b.width * b.height - a.width * a.height || a.length - b.length);
+  const located = locatePictures(reader, format);
+  const embedded = withoutPreviews.has(format) ? [] : acceptAll(reader, format, located);
   const failure = reader.failure();
   if (failure) return { ok: false, error: failure };
+  const damage = located.isCutOff ? coded('truncated', 'The file ends too early: part of its picture data is missing.') : null;
   if (embedded.length > 0) return ok({ embedded, damage });
   if (damage) return { ok: false, error: damage };
-  if (unsupported.has(format)) return fail('format-unsupported', `Previews of ${format.toUpperCase()} files cannot be shown yet.`);
+  if (withoutPreviews.has(format)) return fail('format-unsupported', `Previews of ${format.toUpperCase()} files cannot be shown yet.`);
   return fail('preview-none', 'No embedded preview was found in this file.');
+}
+
+/**
+ * Every embedded JPEG of a file of any format, also of those that are themselves the picture (EXIF thumbnails, pictures of the
+ * Multi-Picture format), largest first, each once. Empty where there is none.
+ */
+export function listEmbeddedPreviews(reader: ByteReader, format: PhotoFormat): EmbeddedPreview[] {
+  return acceptAll(reader, format, locatePictures(reader, format));
 }
 
 /** The smallest preview whose long edge reaches `edge` pixels, or nearly; else the largest. `embedded` is largest first. */
@@ -73,22 +80,31 @@ export function describeEmbedded(embedded: readonly EmbeddedPreview[], orientati
   return { source: 'embedded', ...uprightSize(largest, orientation), embedded };
 }
 
-/** A range is a preview if there is a whole baseline or progressive JPEG of grey or colour in it, and not a tiny one. */
-function acceptPreview(reader: ByteReader, range: Range): EmbeddedPreview | null {
-  if (!isRange(range.offset, range.length, reader.size)) return null;
-  const header = readJpegHeader(reader, range.offset, range.length);
-  if (!header || (header.coding !== 'baseline' && header.coding !== 'progressive')) return null;
-  if (header.components !== 1 && header.components !== 3) return null;
-  if (Math.max(header.width, header.height) < smallestEdge) return null;
-  return { offset: range.offset, length: range.length, width: header.width, height: header.height };
+function acceptAll(reader: ByteReader, format: PhotoFormat, { candidates, exif }: Located): EmbeddedPreview[] {
+  if (candidates.length === 0) return [];
+  const size = findPictureSize(reader, format);
+  return candidates
+    .filter((candidate, index) => candidates.findIndex(({ offset }) => offset === candidate.offset) === index)
+    .map((candidate) => acceptPreview(reader, candidate, size, exif))
+    .filter((preview) => preview !== null)
+    .sort((a, b) => b.width * b.height - a.width * a.height || a.length - b.length);
 }
 
-/** Fujifilm RAF: header bytes 84 and 88, big-endian, are offset and length of the camera's JPEG; its EXIF has a thumbnail. */
-function rafCandidates(reader: ByteReader): Range[] {
-  const head = reader.view(84, 8);
-  if (!head) return [];
-  const picture = { offset: u32(head, 0, false), length: u32(head, 4, false) };
-  const { exif } = readJpegBlocks(reader, picture.offset, picture.length);
-  const block = exif ? openTiff(reader, exif.offset) : null;
-  return [picture, ...(block ? findCandidates(block) : [])];
+/** A range is a preview if there is a whole baseline or progressive JPEG of grey or colour in it, and not a tiny one. */
+function acceptPreview(reader: ByteReader, candidate: Candidate, size: PictureSize | null, fileExif: Located['exif']): EmbeddedPreview | null {
+  const { offset, length } = candidate;
+  if (!isRange(offset, length, reader.size)) return null;
+  const header = readJpegHeader(reader, offset, length);
+  if (!header || (header.coding !== 'baseline' && header.coding !== 'progressive')) return null;
+  if (header.components !== 1 && header.components !== 3) return null;
+  const { width, height, exif } = header;
+  if (Math.max(width, height) < smallestEdge) return null;
+  const told = header.hasIcc ? 'icc' : (candidate.colorSpace ?? (exif ? colorSpaceOf(openTiff(reader, exif.offset)) : null));
+  return { offset, length, width, height, kind: kindOf({ width, height }, size), colorSpace: told ?? colorSpaceOf(fileExif) };
+}
+
+function kindOf(preview: PictureSize, photo: PictureSize | null): PreviewKind {
+  const edge = Math.max(preview.width, preview.height);
+  if (edge <= thumbnailEdge) return 'thumbnail';
+  return photo && edge >= Math.max(photo.width, photo.height) * fullShare ? 'full' : 'preview';
 }

@@ -1,0 +1,73 @@
+/**
+ * Opens the maker's note of an EXIF block (tag 0x927C). Layouts as documented by ExifTool (MakerNotes.pm): each maker has a mark
+ * of its own and counts offsets from another place.
+ */
+import { latin1, u32 } from './reader.ts';
+import { openTiff, readDirectory } from './tiff.ts';
+import type { TiffBlock, TiffDirectory, TiffEntry } from './tiff.ts';
+
+/** `bare`: a directory without a mark, as Canon, Minolta and early Sony write it. */
+export type NoteMaker = 'nikon' | 'pentax' | 'olympus' | 'sony' | 'panasonic' | 'fujifilm' | 'casio' | 'bare';
+
+export interface MakerNote {
+  readonly maker: NoteMaker;
+  /** The block that the note's offsets count in. */
+  readonly block: TiffBlock;
+  readonly directory: TiffDirectory;
+}
+
+interface Layout {
+  readonly mark: string;
+  readonly maker: NoteMaker;
+  /** Offsets count from the note's start instead of from the block's. */
+  readonly isOwnBase?: boolean;
+  /** The directory's place in the note. */
+  readonly at: number;
+  /** Where in the note its own byte order is stated. */
+  readonly order?: number;
+}
+
+const layouts: readonly Layout[] = [
+  { mark: 'AOC\0', maker: 'pentax', at: 6 },
+  { mark: 'PENTAX \0', maker: 'pentax', at: 10, isOwnBase: true, order: 8 },
+  { mark: 'RICOH\0', maker: 'pentax', at: 10, isOwnBase: true, order: 6 },
+  { mark: 'OLYMPUS\0', maker: 'olympus', at: 12, isOwnBase: true, order: 8 },
+  { mark: 'OM SYSTEM\0', maker: 'olympus', at: 16, isOwnBase: true, order: 12 },
+  { mark: 'OLYMP\0', maker: 'olympus', at: 8 },
+  { mark: 'SONY DSC', maker: 'sony', at: 12 },
+  { mark: 'SONY CAM', maker: 'sony', at: 12 },
+  { mark: 'Panasonic\0', maker: 'panasonic', at: 12 },
+  { mark: 'QVC\0', maker: 'casio', at: 6 },
+];
+
+/**
+ * The maker's note inside DNGPrivateData (0xC634) as Adobe's converter keeps it: `Adobe\0`, `MakN`, length, byte order,
+ * original offset, note. Only notes with a header of their own still have good offsets there.
+ */
+export function findPrivateNote(block: TiffBlock, entry: TiffEntry | undefined): TiffEntry | undefined {
+  const head = entry && entry.length > 40 ? block.reader.view(entry.offset, 30) : null;
+  if (!entry || !head || latin1(head, 0, 10) !== 'Adobe\0MakN' || latin1(head, 20, 26) !== 'Nikon\0') return undefined;
+  return { ...entry, offset: entry.offset + 20, length: entry.length - 20 };
+}
+
+/** Null for no note and for one whose directory cannot be read. */
+export function openMakerNote(block: TiffBlock, note: TiffEntry | undefined): MakerNote | null {
+  const head = note && note.length >= 16 ? block.reader.view(note.offset, 16)?.slice() : null;
+  if (!note || !head) return null;
+  const mark = latin1(head);
+  if (mark.startsWith('Nikon\0\x02')) {
+    const nikon = openTiff(block.reader, note.offset + 10);
+    return nikon ? made('nikon', nikon, nikon.first) : null;
+  }
+  if (mark.startsWith('FUJIFILM')) return made('fujifilm', { reader: block.reader, base: note.offset, little: true, first: 0 }, u32(head, 8, true));
+  const layout = layouts.find((known) => mark.startsWith(known.mark)) ?? { mark: '', maker: 'bare', at: 0 };
+  const base = layout.isOwnBase ? note.offset : block.base;
+  const order = layout.order === undefined ? '' : mark.slice(layout.order, layout.order + 2);
+  const little = order === 'II' || (order !== 'MM' && block.little);
+  return made(layout.maker, { reader: block.reader, base, little, first: 0 }, note.offset - base + layout.at);
+}
+
+function made(maker: NoteMaker, block: TiffBlock, at: number): MakerNote | null {
+  const directory = readDirectory(block, at);
+  return directory ? { maker, block: { ...block, first: at }, directory } : null;
+}
