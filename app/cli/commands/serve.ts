@@ -17,7 +17,8 @@ export async function runServe(command: CommandOf<'serve'>, terminal: Terminal):
   if (!there.ok) return failWith(there.error, false, terminal);
   const page = await makePage(terminal);
   if (!page.ok) return failWith(page.error, false, terminal);
-  const served = await withEngine(chooseEngineFiles(command.catalog, terminal.folder), terminal, (engine) => serve(engine, folder, page.value, command, terminal));
+  const files = { ...chooseEngineFiles(command.catalog, terminal.folder), workerScript: join(page.value, 'workers', 'decode.mjs') };
+  const served = await withEngine(files, terminal, (engine) => serve(engine, folder, join(page.value, 'renderer'), command, terminal));
   return served.ok ? succeeded : failWith(served.error, false, terminal);
 }
 
@@ -48,7 +49,7 @@ function usualDestination(folder: string): string[] {
   return name === '' ? [] : [join(dirname(folder), `${name} keepers`)];
 }
 
-/** Builds the page where it is not up to date. Errors: not-available. */
+/** Builds `dist` where it is not up to date and answers with its folder. Errors: not-available. */
 async function makePage(terminal: Terminal): Promise<Result<string>> {
   // loaded here only, because the other commands need none of the bundlers
   const { missingSources } = await import('../../build/bundle.ts');
@@ -58,5 +59,5 @@ async function makePage(terminal: Terminal): Promise<Result<string>> {
   if (missing.length > 0) return fail('not-available', `The page cannot be built: this checkout has no ${missing.join(', no ')}.`);
   const { built, seconds } = await ensureBuilt({ log: (text) => terminal.tell(text) });
   if (built) terminal.tell(`Built the page in ${seconds.toFixed(1)} s.`);
-  return ok(join(distFolder, 'renderer'));
+  return ok(distFolder);
 }
