@@ -13,6 +13,9 @@ import { isRenderable, isWorthwhile, renderPicture, tellingError, wantsRendering
 /** Long edge of the pixels that hash, focus and exposure see. */
 export const analysisEdge = 1_600;
 
+/** The largest thumbnails that cameras and converters put beside a preview (DNG: 256 x 171). */
+const thumbnailEdge = 256;
+
 /** The preview stage's answer, with the pixels that the other stages see. */
 export interface Shown {
   readonly output: PreviewOutput | null;
@@ -37,9 +40,11 @@ export async function decodePreview(photo: OpenPhoto, metadata: Metadata | null,
   }
   if (rendered.ok) return embedded;
   if (embedded.pixels === null) return nothing(tellingError(embedded.error, rendered.error));
-  // A thumbnail is all that there is. Where the sensor data are broken, that must be said.
+  // A small preview is a picture all the same, and a decoder that does not know this camera proves nothing. Where a mere thumbnail
+  // is all that is left beside broken sensor data, that must be said.
   const isBroken = rendered.error.code !== 'format-unsupported' && rendered.error.code !== 'native-missing';
-  return { ...embedded, error: embedded.error ?? (isBroken ? rendered.error : null) };
+  const isThumbnail = Math.max(embedded.output?.width ?? 0, embedded.output?.height ?? 0) <= thumbnailEdge;
+  return { ...embedded, error: embedded.error ?? (isBroken && isThumbnail ? rendered.error : null) };
 }
 
 /** The smallest embedded preview that serves and is whole; else what can be seen of the largest. */

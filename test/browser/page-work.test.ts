@@ -72,8 +72,8 @@ describe.sequential('the page around culling', { timeout: 300_000 }, () => {
   it('says in the loupe and in the panel why a photo cannot be shown', async () => {
     const id = await focusPhoto(page, api(), 'broken/gutted.NEF');
     await page.keyboard.press('e');
-    await expect.poll(() => at(page, 'stage-error').textContent(), patience).toBe(errorTexts['preview-none']);
-    await expect.poll(() => at(page, 'reasons-problems').locator('li').first().getAttribute('data-code'), patience).toBe('preview-none');
+    await expect.poll(() => at(page, 'stage-error').textContent(), patience).toBe(errorTexts['preview-not-real']);
+    await expect.poll(() => at(page, 'reasons-problems').locator('li').first().getAttribute('data-code'), patience).toBe('preview-not-real');
     await page.keyboard.press('ArrowLeft');
     await expect.poll(() => focusedId(page), patience).not.toBe(id);
     await page.keyboard.press('g');
