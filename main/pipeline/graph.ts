@@ -8,9 +8,9 @@ export const graph: Readonly<Record<StageId, StageSpec>> = {
   identify: { id: 'identify', version: 1, needs: [], settings: {} },
   metadata: { id: 'metadata', version: 2, needs: [], settings: {} },
   preview: { id: 'preview', version: 3, needs: ['metadata'], settings: {} },
-  phash: { id: 'phash', version: 3, needs: ['preview'], settings: {} },
-  focus: { id: 'focus', version: 3, needs: ['preview'], settings: { edge: 1600 } },
-  exposure: { id: 'exposure', version: 3, needs: ['preview'], settings: {} },
+  phash: { id: 'phash', version: 4, needs: ['preview'], settings: {} },
+  focus: { id: 'focus', version: 4, needs: ['preview'], settings: { edge: 1600 } },
+  exposure: { id: 'exposure', version: 4, needs: ['preview'], settings: {} },
 };
 
 /** What makes a photo visible and sortable, run first for everything; `identify` reads the whole file and comes after. */

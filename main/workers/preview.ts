@@ -1,7 +1,7 @@
 /** Stage `preview` on one photo: which pixels stand for it, decoded to the size that the other stages see. */
 import { coded } from '../base/index.ts';
 import type { CodedError } from '../base/index.ts';
-import type { Metadata, StageOutputs } from '../domain/index.ts';
+import type { Metadata, Orientation, StageOutputs } from '../domain/index.ts';
 import type { Pixels } from '../ports/index.ts';
 import { describeEmbedded, uprightSize } from '../stages/preview/index.ts';
 import type { PreviewOutput } from '../stages/preview/index.ts';
@@ -12,6 +12,8 @@ import { isRenderable, isWorthwhile, renderPicture, tellingError, wantsRendering
 
 /** Long edge of the pixels that hash, focus and exposure see. */
 export const analysisEdge = 1_600;
+/** Cameras' mid previews have 1,616 or 1,620 pixels: taking those 20 away costs as much as the decoding. */
+const tolerance = 1.1;
 
 /** The largest thumbnails that cameras and converters put beside a preview (DNG: 256 x 171). */
 const thumbnailEdge = 256;
@@ -54,7 +56,8 @@ async function decodeEmbedded(photo: OpenPhoto, previews: Previews, metadata: Me
     const picture = readPictureBytes(photo, candidates, metadata, analysisEdge);
     if (!picture.ok) return nothing(picture.error);
     const { bytes, orientation, preview } = picture.value;
-    const decoded = await decodeOrShow(bytes, orientation, tools);
+    const isNearly = preview !== null && Math.max(preview.width, preview.height) <= analysisEdge * tolerance;
+    const decoded = await decodeOrShow(bytes, orientation, isNearly ? null : analysisEdge, tools);
     if (preview === null) return describeSelf(bytes, decoded, tools);
     const broken = !decoded.pixels || decoded.error ? decoded.error : isPlaceholder(decoded.pixels) ? notReal : null;
     const others = candidates.filter((other) => other !== preview);
@@ -84,8 +87,8 @@ interface Decoded {
 }
 
 /** Whole pictures decode without error; of a damaged one what there is, together with what is wrong. */
-async function decodeOrShow(bytes: Uint8Array, orientation: Parameters<Tools['codec']['decode']>[1]['orientation'], tools: Tools): Promise<Decoded> {
-  const options = { maxEdge: analysisEdge, orientation };
+async function decodeOrShow(bytes: Uint8Array, orientation: Orientation | 'own', maxEdge: number | null, tools: Tools): Promise<Decoded> {
+  const options = { maxEdge, orientation };
   const whole = await tools.codec.decode(bytes, options);
   if (whole.ok) return { pixels: whole.value, error: null };
   if (whole.error.code !== 'truncated' && whole.error.code !== 'preview-broken') return { pixels: null, error: whole.error };
