@@ -245,7 +245,10 @@ describe('a second start', () => {
       env: { ...environment, PARJANYA_ENGINE_HOST: 'node', PARJANYA_DATA: join(folder, `data-${runs}`) },
       stdio: 'ignore',
     });
+    // on a busy machine Electron itself has been seen to hang at its start, once in ten; that is no answer to what is asked here
+    const limit = setTimeout(() => second.kill('SIGKILL'), 25_000);
     const code = await new Promise((resolve) => second.once('exit', resolve));
+    clearTimeout(limit);
     expect(code).toBe(0);
     await page.waitForFunction(async () => (await globalThis.page?.api?.library.grants({}))?.some((one) => one.name === 'second'), undefined, { timeout: 30_000 });
     expect(existsSync(join(folder, `data-${runs}`))).toBe(true);
