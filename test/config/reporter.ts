@@ -19,7 +19,7 @@ export default class ClosingLine implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], errors: readonly unknown[]): void {
     // a file that cannot even be loaded has no test cases, but is a failure all the same
     this.#failed += modules.filter((module) => module.errors().length > 0).length + errors.length;
-    for (const name of this.#retried) console.log(`passed at the second try only: ${name}`);
+    for (const name of this.#retried) console.log(`passed only when tried again: ${name}`);
     for (const line of this.#skipped) console.log(`skipped: ${line}`);
     console.log(`${this.#passed} passed, ${this.#failed} failed, ${this.#skipped.length} skipped`);
   }

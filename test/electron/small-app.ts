@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import type { BuildOptions } from 'esbuild';
-import { _electron } from 'playwright-core';
 import type { ElectronApplication, Page } from 'playwright-core';
 import { projectFolder } from '../config/needs.ts';
 import { makeSmallJpeg } from '../browser/web-shell-kit.ts';
@@ -12,6 +11,7 @@ import { startDisplay } from './display.ts';
 import type { Display } from './display.ts';
 import { electronTestExecutable } from './electron-runtime.ts';
 import type { SmallPage } from './small-page.ts';
+import { launchElectron } from './launch.ts';
 
 declare global {
   // what small-page.ts puts into the page
@@ -65,11 +65,11 @@ export interface StartedApp {
 
 /** Starts the app with its own data folder and waits until its page is joined to the engine. */
 export async function startSmallApp(small: SmallApp, host: 'node' | 'utility', dataName: string, ...folders: string[]): Promise<StartedApp> {
-  const app = await _electron.launch({
+  const app = await launchElectron({
     executablePath: electronTestExecutable,
     args: [small.folder, ...testArguments, ...folders],
     env: { ...small.environment, PARJANYA_ENGINE_HOST: host, PARJANYA_DATA: join(small.folder, dataName) },
-    timeout: 60_000,
+    timeout: 25_000,
   });
   const page = await app.firstWindow({ timeout: 60_000 });
   await page.waitForFunction(() => globalThis.page?.api, undefined, { timeout: 60_000 });

@@ -1,10 +1,10 @@
 /** Starts the whole app, built or packaged, in a real Electron, on a folder and a data folder of the test. */
 import { join } from 'node:path';
-import { _electron } from 'playwright-core';
 import type { ElectronApplication, Page } from 'playwright-core';
 import { projectFolder } from '../config/needs.ts';
 import { electronTestExecutable } from './electron-runtime.ts';
 import { testArguments } from './small-app.ts';
+import { launchElectron } from './launch.ts';
 
 export interface WholeApp {
   readonly app: ElectronApplication;
@@ -23,7 +23,7 @@ export interface WholeAppOptions {
 }
 
 export async function startWholeApp({ display, data, folder, packaged }: WholeAppOptions): Promise<WholeApp> {
-  const app = await _electron.launch({
+  const app = await launchElectron({
     executablePath: packaged ?? electronTestExecutable,
     args: [...(packaged === undefined ? [projectFolder] : []), ...testArguments, folder],
     env: {
@@ -33,7 +33,7 @@ export async function startWholeApp({ display, data, folder, packaged }: WholeAp
       // a package must find its own Node
       ...(packaged === undefined ? { PARJANYA_NODE: join(projectFolder, 'node_modules/node/bin/node') } : {}),
     },
-    timeout: 90_000,
+    timeout: 40_000,
   });
   const page = await app.firstWindow({ timeout: 90_000 });
   await page.waitForSelector('[data-testid=app][data-shoot=open][data-session=open]', { timeout: 60_000 });
