@@ -1,3 +1,4 @@
+export * from './describe-mark.ts';
 export * from './format-of-name.ts';
 export * from './passing.ts';
 export * from './photo.ts';

@@ -2,32 +2,13 @@
  * The decode child: started by adapters/decode-pool with child_process.fork (serialization 'advanced'), it answers one
  * WorkerRequest at a time and ends when its parent does. Whatever a file does to it, only this process is harmed.
  */
-import { createHash } from 'node:crypto';
-import { createReadBuffer } from '../adapters/byte-source/index.ts';
-import { createMetadataReader } from '../adapters/exifr/index.ts';
-import { createHeifRenderer } from '../adapters/heif/index.ts';
-import { createRawRenderer } from '../adapters/libraw/index.ts';
-import { createSharpCodec } from '../adapters/sharp/index.ts';
 import type { WorkerReply, WorkerRequest } from '../ports/index.ts';
 import { analyse, internalFailure } from './analyse.ts';
 import { deliverPicture } from './deliver.ts';
-import { createHead } from './photo.ts';
-import type { Tools } from './photo.ts';
 import { makePicture } from './picture.ts';
+import { createTools } from './tools.ts';
 
-const tools: Tools = {
-  codec: createSharpCodec(),
-  metadataReader: createMetadataReader(),
-  rawRenderer: createRawRenderer(),
-  heifRenderer: createHeifRenderer(),
-  buffer: createReadBuffer(),
-  head: createHead(),
-  createHasher: () => {
-    const hash = createHash('sha256');
-    return { update: (bytes) => void hash.update(bytes), finish: () => hash.digest('hex') };
-  },
-  reportBug,
-};
+const tools = createTools(reportBug);
 
 /** Bugs go to the parent's log by stderr; the path of a photo is not part of the text. */
 function reportBug(where: string, error: unknown): void {

@@ -3,7 +3,8 @@ import { ok } from '../../base/index.ts';
 import type { Result } from '../../base/index.ts';
 import type { Catalog, StepOutcome } from '../../catalog/types.ts';
 import type { HandlersOf, ParjanyaContract } from '../../contract/index.ts';
-import type { MarkChange, ShootId } from '../../domain/index.ts';
+import { describeMark } from '../../domain/index.ts';
+import type { ShootId } from '../../domain/index.ts';
 import type { Clock } from '../../ports/index.ts';
 import type { Library, ShootSession } from '../library/index.ts';
 
@@ -41,14 +42,4 @@ export function createCull({ catalog, library, clock }: CullDeps): HandlersOf<Pa
       return session.ok ? ok(catalog.history(shoot, count)) : session;
     },
   };
-}
-
-/** A step in words, for the message after undo and for the history. */
-export function describeMark(photos: number, change: MarkChange): string {
-  const what = photos === 1 ? 'Photo' : `${photos.toLocaleString('en-US')} photos`;
-  const parts: string[] = [];
-  if (change.flag !== undefined) parts.push({ pick: 'picked', reject: 'rejected', none: 'unflagged' }[change.flag]);
-  if (change.rating !== undefined) parts.push(change.rating === 0 ? 'stars removed' : `${change.rating} ${change.rating === 1 ? 'star' : 'stars'}`);
-  if (change.label !== undefined) parts.push(change.label === null ? 'label removed' : `${change.label.toLowerCase()} label`);
-  return `${what}: ${parts.join(', ')}`;
 }
