@@ -137,7 +137,6 @@ export interface EngineOptions {
   readonly workerExecutable?: string;
   /** Default: the source of the decode child, which Node 24 runs as it is. */
   readonly workerScript?: string;
-  readonly version?: string;
   readonly log?: Log;
 }
 
@@ -148,10 +147,7 @@ export async function openEngine(options: EngineOptions): Promise<Result<Engine>
   const database = openSqlite(options.catalogFile);
   if (!database.ok) return database;
   const catalog = openCatalog(database.value, graph);
-  if (!catalog.ok) {
-    database.value.close();
-    return catalog;
-  }
+  if (!catalog.ok) return catalog;
   const log = options.log ?? createConsoleLog();
   const pool = createDecodePool({
     script: options.workerScript ?? fileURLToPath(new URL('./workers/decode.ts', import.meta.url)),

@@ -1,4 +1,5 @@
 export * from './codes.ts';
 export * from './emitter.ts';
+export * from './paths.ts';
 export * from './result.ts';
 export * from './signal.ts';

@@ -24,6 +24,25 @@ export const neverCancelled: CancelSignal = {
   removeEventListener: () => undefined,
 };
 
+/** A cancel signal without the platform's AbortController, which engine code (no Node, no DOM) does not know. */
+export function createCancel(): { signal: CancelSignal; cancel(): void } {
+  const listeners = new Set<() => void>();
+  const signal = {
+    aborted: false,
+    addEventListener: (_type: 'abort', listener: () => void) => void listeners.add(listener),
+    removeEventListener: (_type: 'abort', listener: () => void) => void listeners.delete(listener),
+  };
+  return {
+    signal,
+    cancel() {
+      if (signal.aborted) return;
+      signal.aborted = true;
+      for (const listener of [...listeners]) listener();
+      listeners.clear();
+    },
+  };
+}
+
 /** Aborted as soon as one of the signals is. */
 export function anySignal(...signals: readonly (CancelSignal | undefined)[]): CancelSignal {
   const present = signals.filter((signal) => signal !== undefined);

@@ -9,14 +9,11 @@ type Specs = Readonly<Record<StageId, StageSpec>>;
 type Saved = { readonly photo: PhotoId; readonly results: readonly StageResult[] };
 type Changed = { readonly id: PhotoId; readonly marks: Marks };
 
-/** So many photos' rows are in memory at once besides the answers made of them. */
-const pagePhotos = 1_000;
 const columns = 'r.stage, r.version, r.settings, r.place, r.place_reason, r.ms, r.output, r.error';
 
 export interface ResultStore {
-  ofShoot(shoot: ShootId): Map<PhotoId, StageResult[]>;
   /** In order of ids. */
-  page(shoot: ShootId, after: PhotoId, count: number): Map<PhotoId, StageResult[]>;
+  ofShoot(shoot: ShootId, after: PhotoId, count: number): Map<PhotoId, StageResult[]>;
   ofPhoto(photo: PhotoId): StageResult[];
   save(items: readonly Saved[]): Changed[];
 }
@@ -93,34 +90,20 @@ export function createResultStore(db: SqlDatabase, specs: Specs): ResultStore {
     for (const result of results) put(key, result);
   };
 
-  const page = (shoot: ShootId, after: PhotoId, count: number): Map<PhotoId, StageResult[]> => {
-    const answers = new Map<PhotoId, StageResult[]>();
-    const ids = db.all('SELECT id FROM photos WHERE shoot_id = ? AND id > ? AND present = 1 ORDER BY id LIMIT ?', shoot, after, count);
-    for (const { id } of ids) answers.set(id as number, []);
-    const rows = db.all(
-      `SELECT p.id, ${columns} FROM photos p CROSS JOIN results r ON r.content_key = p.content_key
-       WHERE p.shoot_id = ? AND p.id > ? AND p.id <= ? AND p.present = 1`,
-      shoot, after, (ids.at(-1)?.['id'] as number | undefined) ?? after,
-    );
-    for (const row of rows) if (isReadable(row)) answers.get(row['id'] as number)!.push(read(row));
-    for (const results of answers.values()) inOrder(results);
-    return answers;
-  };
-
   return {
-    ofShoot(shoot) {
+    ofShoot(shoot, after, count) {
       const answers = new Map<PhotoId, StageResult[]>();
-      let after = 0;
-      for (;;) {
-        const part = page(shoot, after, pagePhotos);
-        if (part.size === 0) return answers;
-        for (const [id, results] of part) {
-          answers.set(id, results);
-          after = id;
-        }
-      }
+      const ids = db.all('SELECT id FROM photos WHERE shoot_id = ? AND id > ? AND present = 1 ORDER BY id LIMIT ?', shoot, after, count);
+      for (const { id } of ids) answers.set(id as number, []);
+      const rows = db.all(
+        `SELECT p.id, ${columns} FROM photos p CROSS JOIN results r ON r.content_key = p.content_key
+         WHERE p.shoot_id = ? AND p.id > ? AND p.id <= ? AND p.present = 1`,
+        shoot, after, (ids.at(-1)?.['id'] as number | undefined) ?? after,
+      );
+      for (const row of rows) if (isReadable(row)) answers.get(row['id'] as number)!.push(read(row));
+      for (const results of answers.values()) inOrder(results);
+      return answers;
     },
-    page,
     ofPhoto(photo) {
       const rows = db.all(`SELECT ${columns} FROM photos p CROSS JOIN results r ON r.content_key = p.content_key WHERE p.id = ?`, photo);
       return inOrder(rows.filter(isReadable).map(read));

@@ -70,10 +70,11 @@ export interface Catalog {
   /** Photos now in the folder, by path. */
   photos(shoot: ShootId): PhotoRow[];
   photo(id: PhotoId): PhotoRow | null;
-  /** Stored answers of all photos of a shoot that are readable now (same content, stage version and settings). */
-  results(shoot: ShootId): Map<PhotoId, StageResult[]>;
-  /** The same for the next `count` photos by id after `after` (0 = from the start); empty at the end. Photos without answers have empty lists. */
-  resultsPage(shoot: ShootId, after: PhotoId, count: number): Map<PhotoId, StageResult[]>;
+  /**
+   * Stored answers that are readable now (same content, stage version and settings) of the next `count` photos by id after
+   * `after` (0 = from the start); empty at the end. Photos without answers have empty lists.
+   */
+  results(shoot: ShootId, after: PhotoId, count: number): Map<PhotoId, StageResult[]>;
   resultsOf(photo: PhotoId): StageResult[];
   /**
    * Stores answers in one transaction, each under its photo's content. An `identify` answer also gives the photo its SHA-256:

@@ -1,5 +1,5 @@
 /** The engine's side: parses every input, runs the handler, answers with a value or a coded error, honours cancel. */
-import { coded } from '../base/index.ts';
+import { CodedFailure, coded, createCancel } from '../base/index.ts';
 import type { CancelSignal, CodedError, Result } from '../base/index.ts';
 import { ToServer } from './wire.ts';
 import type { Transport } from './wire.ts';
@@ -51,8 +51,9 @@ export function serveContract<C extends Contract>(
     try {
       answer = await (entry.handler as AnyHandler)(parsed.data, { signal, item: (item) => send({ t: 'item', id, item }) });
     } catch (error) {
-      options.onBug?.(method, error);
-      answer = { ok: false, error: coded('internal', 'Something unexpected went wrong.') };
+      // a full or broken disk of the catalog comes as a throw, but is foreseen
+      if (!(error instanceof CodedFailure)) options.onBug?.(method, error);
+      answer = { ok: false, error: error instanceof CodedFailure ? error.error : coded('internal', 'Something unexpected went wrong.') };
     }
     running.delete(id);
     if (answer.ok) send({ t: 'ok', id, out: answer.value ?? null });
@@ -114,23 +115,4 @@ function describeIssues(issues: readonly { path: readonly PropertyKey[]; message
     .slice(0, 3)
     .map((issue) => `${issue.path.map(String).join('.') || 'request'}: ${issue.message}`)
     .join('; ');
-}
-
-/** A cancel signal without the platform's AbortController, which contract (no Node, no DOM) does not know. */
-export function createCancel(): { signal: CancelSignal; cancel(): void } {
-  const listeners = new Set<() => void>();
-  const signal = {
-    aborted: false,
-    addEventListener: (_type: 'abort', listener: () => void) => void listeners.add(listener),
-    removeEventListener: (_type: 'abort', listener: () => void) => void listeners.delete(listener),
-  };
-  return {
-    signal,
-    cancel() {
-      if (signal.aborted) return;
-      signal.aborted = true;
-      for (const listener of [...listeners]) listener();
-      listeners.clear();
-    },
-  };
 }

@@ -1,4 +1,5 @@
 /** Groups and judgements of a whole shoot: the one entry for those who show or export photos. */
+import { nameOf } from '../base/index.ts';
 import { groupPhotos, isFoldedHalf } from './grouping.ts';
 import type { GroupSettings } from './grouping-settings.ts';
 import type { PhotoFacts, PhotoId } from './photo.ts';
@@ -34,7 +35,7 @@ export function assessShoot(photos: readonly PhotoFacts[], settings?: GroupSetti
     }
     const group = groupOf.get(photo.id) ?? null;
     const bestPhoto = group ? joined.get(group.best) : undefined;
-    const best = group && bestPhoto ? { name: nameOf(bestPhoto), scores: scoreOf(bestPhoto.measures) } : null;
+    const best = group && bestPhoto ? { name: nameOf(bestPhoto.path), scores: scoreOf(bestPhoto.measures) } : null;
     const judgement = judge(photo, { group, best, copyOf: copies.get(photo.id) ?? null });
     if (judgement) judgements.set(photo.id, judgement);
   }
@@ -77,13 +78,9 @@ function findCopiedFrom(groups: readonly Group[], byId: ReadonlyMap<PhotoId, Pho
       const photo = byId.get(id);
       if (!photo?.sha256) continue;
       const first = firsts.get(photo.sha256);
-      if (first) copies.set(id, nameOf(first));
+      if (first) copies.set(id, nameOf(first.path));
       else firsts.set(photo.sha256, photo);
     }
   }
   return copies;
-}
-
-function nameOf(photo: PhotoFacts): string {
-  return photo.path.slice(photo.path.lastIndexOf('/') + 1);
 }

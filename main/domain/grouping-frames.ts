@@ -1,4 +1,5 @@
 /** Photos prepared for grouping: what the rules ask of each, computed once. */
+import { folderOf } from '../base/index.ts';
 import { parseHash } from './hash.ts';
 import type { HashBits } from './hash.ts';
 import type { PhotoFacts, PhotoId } from './photo.ts';
@@ -33,7 +34,7 @@ export function frameOf(photo: PhotoFacts): Frame {
   return {
     id: photo.id,
     path: photo.path,
-    folder: photo.path.slice(0, photo.path.lastIndexOf('/') + 1),
+    folder: folderOf(photo.path),
     time: metadata?.capturedMs ?? null,
     camera,
     hash,

@@ -1,4 +1,5 @@
 /** RAW and JPEG of one shot. */
+import { extensionOf, folderOf, nameOf, stemOf } from '../base/index.ts';
 import type { PhotoId } from './photo.ts';
 
 const rawExtensions = new Set(
@@ -8,7 +9,7 @@ const companionExtensions = new Set(['jpg', 'jpeg', 'jpe', 'heic', 'heif', 'hif'
 
 /** True for the camera's RAW files, by extension. */
 export function isRawPath(path: string): boolean {
-  return rawExtensions.has(splitPath(path).extension);
+  return rawExtensions.has(extensionOf(nameOf(path)));
 }
 
 /**
@@ -19,11 +20,14 @@ export function isRawPath(path: string): boolean {
 export function findPairs(photos: readonly { readonly id: PhotoId; readonly path: string }[]): Map<PhotoId, PhotoId> {
   const names = new Map<string, { raw: PhotoId[]; jpeg: PhotoId[]; heif: PhotoId[] }>();
   for (const { id, path } of photos) {
-    const { stem, extension } = splitPath(path);
+    const name = nameOf(path);
+    const extension = extensionOf(name);
     const isRaw = rawExtensions.has(extension);
     if (!isRaw && !companionExtensions.has(extension)) continue;
-    let halves = names.get(stem);
-    if (!halves) names.set(stem, (halves = { raw: [], jpeg: [], heif: [] }));
+    // names on cards differ in case between camera and computer
+    const shot = `${folderOf(path)}${stemOf(name)}`.toLowerCase();
+    let halves = names.get(shot);
+    if (!halves) names.set(shot, (halves = { raw: [], jpeg: [], heif: [] }));
     (isRaw ? halves.raw : extension.startsWith('j') ? halves.jpeg : halves.heif).push(id);
   }
   const pairs = new Map<PhotoId, PhotoId>();
@@ -34,13 +38,4 @@ export function findPairs(photos: readonly { readonly id: PhotoId; readonly path
     pairs.set(others[0]!, raw[0]!);
   }
   return pairs;
-}
-
-/** Folder and name in small letters, and the extension; names on cards differ in case between camera and computer. */
-function splitPath(path: string): { stem: string; extension: string } {
-  const name = path.slice(path.lastIndexOf('/') + 1);
-  const dot = name.lastIndexOf('.');
-  if (dot <= 0) return { stem: path.toLowerCase(), extension: '' };
-  const extension = name.slice(dot + 1).toLowerCase();
-  return { stem: path.slice(0, path.length - extension.length - 1).toLowerCase(), extension };
 }

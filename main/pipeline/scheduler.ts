@@ -3,6 +3,7 @@
  * judged, `identify` reads the whole file. Order: what is on screen, then its neighbours, then the rest, and every look
  * before any identify. The queue holds ids only; what runs at once is bounded by the pool.
  */
+import { createCancel } from '../base/index.ts';
 import type { CancelSignal } from '../base/index.ts';
 import type { PhotoId } from '../domain/index.ts';
 
@@ -37,7 +38,8 @@ export interface Scheduler {
 interface LaneState {
   readonly options: LaneOptions;
   readonly waiting: Readonly<Record<Pass, Set<PhotoId>>>;
-  readonly running: Readonly<Record<Pass, Map<PhotoId, Stopper>>>;
+  /** With the way to stop each. */
+  readonly running: Readonly<Record<Pass, Map<PhotoId, () => void>>>;
   visible: readonly PhotoId[];
   near: readonly PhotoId[];
   idleListeners: (() => void)[];
@@ -68,11 +70,11 @@ export function createScheduler(size: number): Scheduler {
   };
 
   const start = (lane: LaneState, pass: Pass, photo: PhotoId): void => {
-    const stopper = createStopper();
+    const { signal, cancel } = createCancel();
     lane.waiting[pass].delete(photo);
-    lane.running[pass].set(photo, stopper);
+    lane.running[pass].set(photo, cancel);
     inFlight += 1;
-    void lane.options.run(photo, pass, stopper.signal).then(() => {
+    void lane.options.run(photo, pass, signal).then(() => {
       inFlight -= 1;
       lane.running[pass].delete(photo);
       settle(lane, pass);
@@ -101,7 +103,7 @@ export function createScheduler(size: number): Scheduler {
       const clear = (pass: Pass): void => {
         const had = leftOf(lane, pass) > 0;
         lane.waiting[pass].clear();
-        for (const stopper of lane.running[pass].values()) stopper.stop();
+        for (const cancel of lane.running[pass].values()) cancel();
         if (had && lane.running[pass].size === 0) settle(lane, pass);
       };
       return {
@@ -139,27 +141,4 @@ function mostUrgent(lane: LaneState, pass: Pass): PhotoId | null {
   for (const photo of lane.visible) if (waiting.has(photo)) return photo;
   for (const photo of lane.near) if (waiting.has(photo)) return photo;
   return waiting.values().next().value ?? null;
-}
-
-interface Stopper {
-  readonly signal: CancelSignal;
-  stop(): void;
-}
-
-function createStopper(): Stopper {
-  const listeners = new Set<() => void>();
-  const signal = {
-    aborted: false,
-    addEventListener: (_type: 'abort', listener: () => void) => void listeners.add(listener),
-    removeEventListener: (_type: 'abort', listener: () => void) => void listeners.delete(listener),
-  };
-  return {
-    signal,
-    stop() {
-      if (signal.aborted) return;
-      signal.aborted = true;
-      for (const listener of [...listeners]) listener();
-      listeners.clear();
-    },
-  };
 }

@@ -1,49 +1,37 @@
 /** Broken files of every kind, through real decode children: each gets its code, none harms anything, none hangs. */
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { ErrorCode } from '../../main/base/index.ts';
 import { needPhotos, photosFolder } from '../config/needs.ts';
 import { makeBadFiles } from '../fixtures/index.ts';
-import { lookAt, openRealPool, readOracles } from './decode-kit.ts';
-import type { Looked, RealPool } from './decode-kit.ts';
+import { isHarmful } from '../fuzz/child.ts';
+import { readManifest } from '../oracle/manifest.ts';
+import { lookAt, useDecodeBench } from './decode-kit.ts';
+import type { Looked } from './decode-kit.ts';
 
-let pool: RealPool;
-let folder: string;
-
-beforeAll(() => {
-  pool = openRealPool();
-  folder = mkdtempSync(join(tmpdir(), 'parjanya-bad-'));
-});
-afterAll(async () => {
-  await pool.close();
-  rmSync(folder, { recursive: true, force: true });
-  expect(pool.told.filter((line) => /ended|bug/.test(line)), 'no child died and no throw was met').toEqual([]);
-});
-
-/** These would mean that a file had harmed the program. */
-const harm: readonly (ErrorCode | undefined)[] = ['internal', 'worker-crashed', 'timeout', 'native-missing', 'closed'];
+const bench = useDecodeBench();
+const { pool } = bench;
 
 function codesOf({ error, errors }: Looked): ErrorCode[] {
   return [error?.code, ...Object.values(errors).map((failure) => failure.code)].filter((code) => code !== undefined);
 }
 
 test('made files: each answers with its code, and what can be shown is shown', async () => {
-  const files = await makeBadFiles(folder);
-  const looked = await Promise.all(files.map(({ path }) => lookAt(pool, join(folder, path))));
+  const files = await makeBadFiles(bench.folder);
+  const looked = await Promise.all(files.map(({ path }) => lookAt(pool, join(bench.folder, path))));
   files.forEach(({ path, codes, why, shown }, index) => {
     const seen = looked[index]!;
     expect(codes, `${path}: ${why}`).toContain(seen.error?.code ?? seen.errors.preview?.code);
-    expect(codesOf(seen).filter((code) => harm.includes(code)), path).toEqual([]);
+    expect(codesOf(seen).filter(isHarmful), path).toEqual([]);
     if (shown) expect(seen.thumbnail, `${path} can be shown`).not.toBeNull();
     else expect(seen.outputs.phash, `${path} is not judged`).toBeUndefined();
   });
 });
 
 test('things that are no files are refused without being opened', async () => {
-  expect((await lookAt(pool, folder)).error?.code).toBe('file-unreadable');
-  expect((await lookAt(pool, join(folder, 'never.jpg'))).error?.code).toBe('file-vanished');
+  expect((await lookAt(pool, bench.folder)).error?.code).toBe('file-unreadable');
+  expect((await lookAt(pool, join(bench.folder, 'never.jpg'))).error?.code).toBe('file-vanished');
   if (process.platform !== 'win32') expect((await lookAt(pool, '/dev/zero')).error?.code).toBe('file-unreadable');
 });
 
@@ -67,12 +55,12 @@ const expected: Readonly<Record<string, ErrorCode | null>> = {
 
 test('real broken files: no crash, no hang, a code for each that cannot be shown', { timeout: 240_000 }, async (context) => {
   needPhotos(context);
-  const oracles = readOracles('bad');
+  const oracles = readManifest('bad');
   expect(oracles.length).toBeGreaterThan(80);
   const looked = await Promise.all(oracles.map(({ file }) => lookAt(pool, join(photosFolder, file))));
   oracles.forEach(({ file, decodes, pixels, bytes, sha256 }, index) => {
     const seen = looked[index]!;
-    expect(codesOf(seen).filter((code) => harm.includes(code)), file).toEqual([]);
+    expect(codesOf(seen).filter(isHarmful), file).toEqual([]);
     const { preview, identify } = seen.outputs;
     if (file in expected) expect(seen.error?.code ?? seen.errors.preview?.code ?? null, file).toBe(expected[file]);
     if (!seen.error) expect([identify?.bytes, identify?.sha256], file).toEqual([bytes, sha256]);
@@ -85,12 +73,12 @@ test('real broken files: no crash, no hang, a code for each that cannot be shown
 
 test('real broken files asked for by the eye: a picture or a code', { timeout: 240_000 }, async (context) => {
   needPhotos(context);
-  const files = readOracles('bad').map(({ file }) => file);
+  const files = readManifest('bad').map(({ file }) => file);
   const before = files.map((file) => statSync(join(photosFolder, file)).mtimeMs);
   const shown = await Promise.all(files.map((file) => pool.picture({ path: join(photosFolder, file), size: 'screen', known: {} }, {})));
   shown.forEach((result, index) => {
     if (result.ok) expect([...result.value.jpeg.subarray(0, 2)], files[index]).toEqual([0xff, 0xd8]);
-    else expect(harm, files[index]).not.toContain(result.error.code);
+    else expect(isHarmful(result.error.code), files[index]).toBe(false);
   });
   const one = shown[files.indexOf('bad/made/landscape_1-first-third.jpg')]!;
   expect(one.ok, 'what there is of a cut picture is shown').toBe(true);

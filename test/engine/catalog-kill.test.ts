@@ -75,7 +75,7 @@ test('kill -9 in the middle of writing loses nothing that was acknowledged', asy
       expect(catalog.redo(shoot)).toMatchObject({ ok: true, value: { text: `step ${last}` } });
     }
     const photos = catalog.photos(shoot);
-    const stored = catalog.results(shoot);
+    const stored = catalog.results(shoot, 0, 1000);
     const found: State = {
       marks: new Map(photos.map(({ marks }, index) => [index, marks] as const).filter(([, marks]) => marks.rating > 0)),
       hashes: new Map(photos.flatMap(({ id }, index) => (stored.get(id)![0] ? [[index, (stored.get(id)![0]!.output as { hash: string }).hash]] : []))),

@@ -82,7 +82,7 @@ describe('answers of stages', () => {
     catalog.saveResults([{ photo: ids[0]!, results: [exposure, broken, phash] }]);
     reopen();
     expect(catalog.resultsOf(ids[0]!)).toEqual([phash, broken, exposure]);
-    expect(catalog.results(shoot)).toEqual(new Map([[ids[0], [phash, broken, exposure]], [ids[1], []]]));
+    expect(catalog.results(shoot, 0, 1000)).toEqual(new Map([[ids[0], [phash, broken, exposure]], [ids[1], []]]));
   });
 
   test('of another version or other settings are unreadable until they are made again', () => {
@@ -104,7 +104,7 @@ describe('answers of stages', () => {
     catalog.saveResults([{ photo: ids[0]!, results: [phash] }]);
     catalog.syncFiles(shoot, [file('a.jpg', 1000, 5)]);
     expect(catalog.resultsOf(ids[0]!)).toEqual([]);
-    expect(catalog.results(shoot).get(ids[0]!)).toEqual([]);
+    expect(catalog.results(shoot, 0, 1000).get(ids[0]!)).toEqual([]);
   });
 
   test('an identified photo keeps what was measured before, and a copy of it needs no measuring', () => {
@@ -114,7 +114,7 @@ describe('answers of stages', () => {
     expect(catalog.photo(ids[0]!)!.sha256).toBe(shaA);
     expect(catalog.resultsOf(ids[0]!)).toEqual([identity(shaA, 1000), phash]);
     catalog.saveResults([{ photo: ids[1]!, results: [identity(shaA, 1000)] }]);
-    expect(catalog.results(shoot).get(ids[1]!)).toEqual([identity(shaA, 1000), phash]);
+    expect(catalog.results(shoot, 0, 1000).get(ids[1]!)).toEqual([identity(shaA, 1000), phash]);
   });
 
   test('where equal content has an answer already, it stays; a passing failure there gives way', () => {
@@ -154,7 +154,7 @@ describe('answers of stages', () => {
     catalog.saveResults([{ photo: ids[0]!, results: [identity(shaA, 1000), phash] }]);
     catalog.syncFiles(shoot, []);
     catalog.syncFiles(shoot, [file('a.jpg')]);
-    expect(catalog.results(shoot).get(ids[0]!)).toEqual([identity(shaA, 1000), phash]);
+    expect(catalog.results(shoot, 0, 1000).get(ids[0]!)).toEqual([identity(shaA, 1000), phash]);
   });
 });
 

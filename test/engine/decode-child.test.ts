@@ -1,35 +1,19 @@
 /** What the decode child says of whole files, against the truth of made files and against independent tools on real ones. */
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Orientation } from '../../main/domain/index.ts';
 import { uprightSize } from '../../main/stages/preview/index.ts';
 import { needPhotos, photosFolder } from '../config/needs.ts';
 import { cameras, drawScene, makeJpeg, makeRaw, rawKinds } from '../fixtures/index.ts';
-import { captureTimeOf, largestPreviewOf, lookAt, openRealPool, readOracles } from './decode-kit.ts';
-import type { Looked, Oracle, RealPool } from './decode-kit.ts';
+import { captureTimeOf, largestPreviewOf, readManifest } from '../oracle/manifest.ts';
+import type { ManifestEntry } from '../oracle/manifest.ts';
+import { lookAt, useDecodeBench } from './decode-kit.ts';
+import type { Looked } from './decode-kit.ts';
 
-let pool: RealPool;
-let folder: string;
-
-beforeAll(() => {
-  pool = openRealPool();
-  folder = mkdtempSync(join(tmpdir(), 'parjanya-decode-'));
-});
-afterAll(async () => {
-  await pool.close();
-  rmSync(folder, { recursive: true, force: true });
-  expect(pool.told.filter((line) => /ended|bug/.test(line))).toEqual([]);
-});
-
-function put(name: string, bytes: Uint8Array): string {
-  const path = join(folder, name);
-  writeFileSync(path, bytes);
-  return path;
-}
+const { pool, put } = useDecodeBench();
 
 /** Size of a JPEG as a viewer shows it. */
 async function shownSize(jpeg: Uint8Array): Promise<[number, number]> {
@@ -64,7 +48,7 @@ test.each(rawKinds)('%s: previews, camera, time, orientation and content hash of
 
 test('the eight orientations of one picture give one upright picture and one hash', async (context) => {
   needPhotos(context);
-  const oracles = readOracles('jpeg').filter(({ file }) => file.startsWith('jpeg/orientation/'));
+  const oracles = readManifest('jpeg').filter(({ file }) => file.startsWith('jpeg/orientation/'));
   expect(oracles.map((oracle) => oracle.orientation)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
   const seen = await Promise.all(oracles.map(({ file }) => lookAt(pool, join(photosFolder, file))));
   expect(seen.map(({ outputs }) => outputs.metadata?.orientation)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
@@ -99,7 +83,7 @@ const unrendered: Readonly<Record<string, string>> = {
 };
 
 /** What is not as the independent tools say. */
-function differences(oracle: Oracle, { outputs, errors, error, thumbnail }: Looked): string[] {
+function differences(oracle: ManifestEntry, { outputs, errors, error, thumbnail }: Looked): string[] {
   const found: string[] = [];
   const check = (what: string, ours: unknown, theirs: unknown): void => {
     if (ours !== theirs && !knownDifferences[oracle.file]?.includes(what)) found.push(`${oracle.file}: ${what} is ${String(ours)}, not ${String(theirs)}`);
@@ -147,7 +131,7 @@ function differences(oracle: Oracle, { outputs, errors, error, thumbnail }: Look
 
 test.for(['jpeg', 'raw', 'raw-headers', 'heif'])('real photos in %s: what independent tools say', { timeout: 240_000 }, async (name, context) => {
   needPhotos(context);
-  const oracles = readOracles(name);
+  const oracles = readManifest(name);
   expect(oracles.length).toBeGreaterThan(10);
   const before = oracles.map(({ file }) => statSync(join(photosFolder, file)).mtimeMs);
   const looked = await Promise.all(oracles.map(({ file }) => lookAt(pool, join(photosFolder, file))));
@@ -157,7 +141,7 @@ test.for(['jpeg', 'raw', 'raw-headers', 'heif'])('real photos in %s: what indepe
 
 test('embedded previews lie where the file says: each is a whole JPEG that another decoder reads', async (context) => {
   needPhotos(context);
-  for (const { file } of readOracles('raw', 'raw-headers')) {
+  for (const { file } of readManifest('raw', 'raw-headers')) {
     const { outputs } = await lookAt(pool, join(photosFolder, file), ['preview']);
     const bytes = readFileSync(join(photosFolder, file));
     for (const { offset, length, width, height } of outputs.preview?.embedded ?? []) {

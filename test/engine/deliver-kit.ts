@@ -11,7 +11,8 @@ import type { Catalog } from '../../main/catalog/index.ts';
 import type { Job, Plan, Preset, Where } from '../../main/contract/index.ts';
 import type { StageOutputs } from '../../main/domain/index.ts';
 import { createDeliver } from '../../main/features/deliver/index.ts';
-import type { DeliverDeps, DeliverFile, DeliverPhoto } from '../../main/features/deliver/index.ts';
+import type { DeliverDeps } from '../../main/features/deliver/index.ts';
+import type { ChosenFile, ChosenPhoto } from '../../main/features/library/index.ts';
 import { createJobs } from '../../main/features/jobs/index.ts';
 import type { CopyTarget, DecodePool } from '../../main/ports/index.ts';
 import { makeTempFolder, openCatalogFile } from './catalog-kit.ts';
@@ -76,12 +77,12 @@ export function createExportHome(options: ExportHomeOptions = {}): ExportHome {
   const clock = { now: () => Date.now(), after: (ms: number, work: () => void) => (setTimeout(work, ms).unref(), () => undefined) };
   let jobs = createJobs(clock);
 
-  const fileOf = (path: string): DeliverFile => {
+  const fileOf = (path: string): ChosenFile => {
     const { size } = statSync(join(shoot, path), { throwIfNoEntry: false }) ?? { size: 0 };
     return { id: ids.get(path) ?? (ids.set(path, ids.size + 1), ids.size), path, bytes: size, sha256: null, known: home.known[path] ?? {} };
   };
   const ids = new Map<string, number>();
-  const photoOf = (choice: Choice): DeliverPhoto =>
+  const photoOf = (choice: Choice): ChosenPhoto =>
     typeof choice === 'string' ? { ...fileOf(choice), pair: null } : { ...fileOf(choice.raw), pair: fileOf(choice.jpeg) };
   const deps = (): DeliverDeps => ({
     catalog,

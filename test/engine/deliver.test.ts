@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, uti
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ok } from '../../main/base/index.ts';
-import { createCancel } from '../../main/contract/index.ts';
+import { createCancel } from '../../main/base/index.ts';
 import type { Plan } from '../../main/contract/index.ts';
 import { createExportHome } from './deliver-kit.ts';
 import type { ExportHome } from './deliver-kit.ts';

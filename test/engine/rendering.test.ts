@@ -1,10 +1,9 @@
 /** Pictures computed from sensor data and HEVC: against LibRaw's own tool, turned once, with bounded memory, and never from nothing. */
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { profileOfNclx } from '../../main/adapters/heif/profile.ts';
 import { createHeifRenderer } from '../../main/adapters/heif/index.ts';
 import { createRawRenderer } from '../../main/adapters/libraw/index.ts';
@@ -14,32 +13,16 @@ import type { Pixels, Rendered } from '../../main/ports/index.ts';
 import { doubtRendering } from '../../main/stages/preview/rendering.ts';
 import { findProgram, need, needPhotos, photosFolder } from '../config/needs.ts';
 import { drawScene, randomBytes } from '../fixtures/index.ts';
-import { lookAt, openRealPool, readOracles } from './decode-kit.ts';
-import type { RealPool } from './decode-kit.ts';
+import { readManifest } from '../oracle/manifest.ts';
+import { lookAt, useDecodeBench } from './decode-kit.ts';
 import { makeMosaicDng } from './mosaic-dng.ts';
 import { meanSsim, readNetpbm } from './ssim.ts';
 
 const raw = createRawRenderer();
 const heif = createHeifRenderer();
 const codec = createSharpCodec();
-let pool: RealPool;
-let folder: string;
-
-beforeAll(() => {
-  pool = openRealPool();
-  folder = mkdtempSync(join(tmpdir(), 'parjanya-render-'));
-});
-afterAll(async () => {
-  await pool.close();
-  rmSync(folder, { recursive: true, force: true });
-  expect(pool.told.filter((line) => /ended|bug/.test(line))).toEqual([]);
-});
-
-function put(name: string, bytes: Uint8Array): string {
-  const path = join(folder, name);
-  writeFileSync(path, bytes);
-  return path;
-}
+const bench = useDecodeBench();
+const { pool, put } = bench;
 
 async function render(renderer: typeof raw, bytes: Uint8Array, edge: number | null): Promise<Rendered> {
   const result = await renderer.render(bytes, { edge });
@@ -56,10 +39,10 @@ test('half size as LibRaw itself renders it', { timeout: 240_000 }, async (conte
   needPhotos(context);
   const tool = findProgram('dcraw_emu');
   need(context, 'libraw', tool !== null, 'no dcraw_emu here (apt-get install libraw-bin)');
-  const files = readOracles('raw').filter(({ libraw_decodable }) => libraw_decodable === 'yes');
+  const files = readManifest('raw').filter(({ libraw_decodable }) => libraw_decodable === 'yes');
   expect(files.length).toBeGreaterThan(8);
   for (const { file } of files) {
-    const copy = join(folder, 'half.raw');
+    const copy = join(bench.folder, 'half.raw');
     copyFileSync(join(photosFolder, file), copy);
     execFileSync(tool!, ['-h', '-w', '-o', '1', '-t', '0', copy]);
     const theirs = readNetpbm(new Uint8Array(readFileSync(`${copy}.ppm`)));
@@ -99,7 +82,7 @@ async function stretch({ data, width, height, channels }: Pixels): Promise<Pixel
 
 test('HEIF: the orientation set shows one picture, EXIF is not applied on top of the boxes', { timeout: 120_000 }, async (context) => {
   needPhotos(context);
-  const files = readOracles('heif').filter(({ file }) => file.includes('/orientation'));
+  const files = readManifest('heif').filter(({ file }) => file.includes('/orientation'));
   expect(files.length).toBe(8);
   const shown = await Promise.all(
     files.map(async ({ file }) => {
@@ -117,7 +100,7 @@ test('HEIF: as heif-convert decodes it, Display P3 brought to sRGB, a thumbnail 
   need(context, 'libheif', tool !== null, 'no heif-convert here (apt-get install libheif-examples)');
   for (const name of ['iphone-13-pro-max.HEIC', 'samsung-motion-photo.heic']) {
     const path = join(photosFolder, 'heif', name);
-    const target = join(folder, `${name}.png`);
+    const target = join(bench.folder, `${name}.png`);
     execFileSync(tool!, [path, target], { stdio: 'ignore' });
     // The tool keeps the profile: sharp converts by it.
     const theirs = await sharp(target).resize(800, 800, { fit: 'inside' }).toColourspace('srgb').removeAlpha().raw().toBuffer({ resolveWithObject: true });
@@ -168,8 +151,7 @@ test('noise, one tone and remains are no pictures; a dark frame is one', async (
   const whole = makeMosaicDng(scene, 1);
   const cut = await lookAt(pool, put('cut.dng', whole.subarray(0, whole.length / 2)));
   expect(cut.errors.preview?.code).toBe('truncated');
-  const pixels = { ...scene, width: scene.width, height: scene.height };
-  const far = doubtRendering({ rendered: { pixels, full: { width: 640, height: 480 }, orientation: 1, profile: null, damage: null }, stated: { width: 6000, height: 4000 }, isRaw: true });
+  const far = doubtRendering({ rendered: { pixels: scene, full: { width: 640, height: 480 }, orientation: 1, profile: null, damage: null }, stated: { width: 6000, height: 4000 }, isRaw: true });
   expect(far?.code).toBe('preview-not-real');
 });
 

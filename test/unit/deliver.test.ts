@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { familyName, isInside, joinPath, nameKey, nameOf, stemOf, turnOf } from '../../main/features/deliver/names.ts';
+import { joinPath, nameOf, stemOf } from '../../main/base/index.ts';
+import { familyName, isInside, nameKey, turnOf } from '../../main/features/deliver/names.ts';
 import { readerOfBytes } from '../../main/stages/containers/reader.ts';
 import { findIptc, insertMetadata } from '../../main/stages/deliver/segments.ts';
 import { cleanXmp } from '../../main/stages/deliver/xmp.ts';

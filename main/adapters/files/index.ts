@@ -2,10 +2,10 @@
 import { opendir, readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path/posix';
 import { join as joinNative } from 'node:path';
-import { coded, fail, ok } from '../../base/index.ts';
+import { coded, fail, ok, stemOf } from '../../base/index.ts';
 import type { CancelSignal, CodedError, Result } from '../../base/index.ts';
 import type { FoundFile, ShootFolder } from '../../ports/index.ts';
-import { isSidecarName, isSystemName, sortByName, stemOf } from './names.ts';
+import { isSidecarName, isSystemName, sortByName } from './names.ts';
 
 export { userCacheFolder, userDataFolder } from './user-folders.ts';
 

@@ -1,4 +1,5 @@
 /** Which names in a shoot are no photos by their name alone, and the order in which a person expects names. */
+import { extensionOf } from '../../base/index.ts';
 
 /** Folders that systems, servers and archivers make for themselves; in lower case. */
 const systemFolders = new Set(['@eadir', '#recycle', '#snapshot', '$recycle.bin', 'system volume information', 'lost+found', '__macosx', 'found.000']);
@@ -17,18 +18,6 @@ export function isSystemName(name: string): boolean {
 
 export function isSidecarName(name: string): boolean {
   return sidecarExtensions.has(extensionOf(name));
-}
-
-/** In lower case without the dot; empty for none. */
-export function extensionOf(name: string): string {
-  const dot = name.lastIndexOf('.');
-  return dot > 0 ? name.slice(dot + 1).toLowerCase() : '';
-}
-
-/** The name without its last extension. */
-export function stemOf(name: string): string {
-  const dot = name.lastIndexOf('.');
-  return dot > 0 ? name.slice(0, dot) : name;
 }
 
 /**

@@ -1,9 +1,8 @@
 /** Whether a file at the destination is what an export would make: the work of an earlier run, or the same bytes anyway. */
-import { ok } from '../../base/index.ts';
+import { joinPath, ok } from '../../base/index.ts';
 import type { CancelSignal, Result } from '../../base/index.ts';
 import type { ExportRecord } from '../../catalog/types.ts';
 import type { Preset } from '../../contract/index.ts';
-import { joinPath } from './names.ts';
 import type { DeliverDeps } from './types.ts';
 
 /** One source of an exported file, as found on disk. */

@@ -1,16 +1,5 @@
 /** Names of exported files. Paths are text with `/` between, as contract and ports have them. */
 
-/** `a/b/IMG_1.CR2` -> `IMG_1.CR2` */
-export function nameOf(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
-}
-
-/** The name before its last dot; `.hidden` has no extension. */
-export function stemOf(name: string): string {
-  const dot = name.lastIndexOf('.');
-  return dot > 0 ? name.slice(0, dot) : name;
-}
-
 /**
  * The name of one file of a family whose first file's stem has `stemLength` characters: `IMG_1.CR2.xmp` -> `IMG_1-2.CR2.xmp`.
  * @param turn 1 = the name as it is, 2 = the first other name, ...
@@ -34,10 +23,6 @@ export function turnOf(target: string, name: string, stemLength: number): number
  */
 export function nameKey(name: string): string {
   return name.normalize('NFC').toLowerCase();
-}
-
-export function joinPath(folder: string, path: string): string {
-  return /[/\\]$/.test(folder) ? `${folder}${path}` : `${folder}/${path}`;
 }
 
 /** True where `inner` is `outer` or lies below it; both are absolute. Windows paths are told by their drive or share. */

@@ -1,13 +1,14 @@
 /** Makes the plan of an export: which file becomes which, under which name, and what is there already. */
-import { coded, fail, ok } from '../../base/index.ts';
+import { coded, fail, folderOf, joinPath, nameOf, ok, stemOf } from '../../base/index.ts';
 import type { CancelSignal, CodedError, Result } from '../../base/index.ts';
 import type { ExportRecord } from '../../catalog/types.ts';
 import type { Preset } from '../../contract/index.ts';
 import type { StageOutputs } from '../../domain/index.ts';
 import { lookAt } from './already.ts';
 import type { Source } from './already.ts';
-import { familyName, joinPath, nameKey, nameOf, stemOf, turnOf } from './names.ts';
-import type { Chosen, DeliverDeps, DeliverFile, DeliverPhoto } from './types.ts';
+import { familyName, nameKey, turnOf } from './names.ts';
+import type { ChosenFile, ChosenPhoto } from '../library/index.ts';
+import type { Chosen, DeliverDeps } from './types.ts';
 
 /** `web`: long edge in pixels, JPEG quality. */
 export const webPicture = { maxEdge: 2048, quality: 85 } as const;
@@ -80,14 +81,14 @@ export async function planItems(
 }
 
 /** RAW, its JPEG and their sidecars, each once. */
-async function familyOf(photo: DeliverPhoto, planning: Planning): Promise<Wanted[]> {
+async function familyOf(photo: ChosenPhoto, planning: Planning): Promise<Wanted[]> {
   const { folder, deps, usedSources } = planning;
-  const files: DeliverFile[] = photo.pair ? [photo, photo.pair] : [photo];
-  const paths = new Map<string, DeliverFile | null>(files.map((file) => [file.path, file]));
+  const files: ChosenFile[] = photo.pair ? [photo, photo.pair] : [photo];
+  const paths = new Map<string, ChosenFile | null>(files.map((file) => [file.path, file]));
   for (const { path } of files)
     for (const companion of await deps.files.companions(folder, path)) {
       // The adapter may have put the system's own separator between folder and name.
-      const inFolder = path.slice(0, path.lastIndexOf('/') + 1);
+      const inFolder = folderOf(path);
       const name = companion.slice(inFolder.length);
       if (!paths.has(inFolder + name)) paths.set(inFolder + name, null);
     }
@@ -103,7 +104,7 @@ async function familyOf(photo: DeliverPhoto, planning: Planning): Promise<Wanted
 }
 
 /** One picture of a photo: of a pair the camera's JPEG if it is the larger one, else the RAW's preview; the other one if that fails. */
-async function pictureOf(photo: DeliverPhoto, planning: Planning): Promise<Wanted> {
+async function pictureOf(photo: ChosenPhoto, planning: Planning): Promise<Wanted> {
   const files = photo.pair && isPairLarger(photo, photo.pair) ? [photo.pair, photo] : photo.pair ? [photo, photo.pair] : [photo];
   const found = await Promise.all(files.map((file) => sourceOf(file.path, file, planning)));
   const usable = found.filter(({ problem }) => !problem);
@@ -111,13 +112,13 @@ async function pictureOf(photo: DeliverPhoto, planning: Planning): Promise<Wante
   return { name: `${stemOf(nameOf(photo.path))}.jpg`, sources, problem: usable.length > 0 ? null : found[0]!.problem };
 }
 
-function isPairLarger(raw: DeliverFile, pair: DeliverFile): boolean {
-  const edge = ({ known }: DeliverFile): number | null => (known.preview ? Math.max(known.preview.width, known.preview.height) : null);
+function isPairLarger(raw: ChosenFile, pair: ChosenFile): boolean {
+  const edge = ({ known }: ChosenFile): number | null => (known.preview ? Math.max(known.preview.width, known.preview.height) : null);
   const [ofRaw, ofPair] = [edge(raw), edge(pair)];
   return ofPair === null ? ofRaw === null : ofPair > (ofRaw ?? 0);
 }
 
-async function sourceOf(path: string, file: DeliverFile | null, planning: Planning): Promise<{ source: PlannedSource; problem: CodedError | null }> {
+async function sourceOf(path: string, file: ChosenFile | null, planning: Planning): Promise<{ source: PlannedSource; problem: CodedError | null }> {
   const { deps } = planning;
   const full = joinPath(planning.folder, path);
   const there = await deps.target.stat(full);

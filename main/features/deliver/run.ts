@@ -1,12 +1,11 @@
 /** Carries out a plan: copies or makes each file, goes on after single failures, stops where the destination itself fails. */
-import { CodedFailure, coded, fail, ok } from '../../base/index.ts';
+import { CodedFailure, anySignal, coded, fail, joinPath, ok } from '../../base/index.ts';
 import type { CancelSignal, CodedError, Result } from '../../base/index.ts';
 import type { Preset } from '../../contract/index.ts';
-import { createCancel } from '../../contract/index.ts';
-import { joinPath } from './names.ts';
 import { webPicture } from './plan.ts';
 import type { PlannedItem, PlannedSource } from './plan.ts';
-import type { DeliverDeps, JobHandle } from './types.ts';
+import type { JobHandle } from '../jobs/index.ts';
+import type { DeliverDeps } from './types.ts';
 
 export interface RunPlan {
   /** Real path. */
@@ -41,11 +40,7 @@ export async function runItems(
 ): Promise<Result<RunCounts>> {
   const total = plan.items.length;
   const counts = { written: 0, alreadyThere: 0, failed: 0 };
-  const stop = createCancel();
-  const stopAll = (): void => stop.cancel();
-  const signals = [context.signal, job.signal];
-  for (const signal of signals) signal.addEventListener('abort', stopAll, { once: true });
-  if (signals.some((signal) => signal.aborted)) stopAll();
+  const signal = anySignal(context.signal, job.signal);
   const ends: CodedError[] = [];
   let next = 0;
   let done = 0;
@@ -61,29 +56,25 @@ export async function runItems(
   };
   const work = async (): Promise<void> => {
     // Where the destination has failed, what is under way may still end well; nothing new is begun.
-    while (!stop.signal.aborted && ends.length === 0 && next < total) {
+    while (!signal.aborted && ends.length === 0 && next < total) {
       const item = plan.items[next++]!;
       if (item.action === 'problem') tell(item, item.error);
       else if (item.action === 'done') {
         counts.alreadyThere += 1;
         tell(item, null);
       } else {
-        const made = await makeItem(item, plan, deps, stop.signal);
+        const made = await makeItem(item, plan, deps, signal);
         if (made.ok) counts.written += 1;
-        else if (made.error.code === 'cancelled' && stop.signal.aborted) return;
+        else if (made.error.code === 'cancelled' && signal.aborted) return;
         else if (await endsAll(made.error, plan, deps)) ends.push(made.error);
         tell(item, made.ok ? null : made.error);
       }
     }
   };
-  try {
-    const atOnce = plan.preset === 'copy' ? copiesAtOnce : Math.max(1, Math.min(deps.pool.size, mostPicturesAtOnce));
-    await Promise.all(Array.from({ length: atOnce }, work));
-  } finally {
-    for (const signal of signals) signal.removeEventListener('abort', stopAll);
-  }
+  const atOnce = plan.preset === 'copy' ? copiesAtOnce : Math.max(1, Math.min(deps.pool.size, mostPicturesAtOnce));
+  await Promise.all(Array.from({ length: atOnce }, work));
   if (ends[0]) return { ok: false, error: coded(endCode(ends[0]), ends[0].message, { retry: ends[0].retry }) };
-  return stop.signal.aborted && done < total ? fail('cancelled', 'The export was cancelled.') : ok(counts);
+  return signal.aborted && done < total ? fail('cancelled', 'The export was cancelled.') : ok(counts);
 }
 
 /** Makes one file and remembers it. A failure of the catalog's own disk is answered as disk-full too. */

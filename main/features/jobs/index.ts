@@ -1,7 +1,6 @@
 /** Long work that the person can see and stop. A handle belongs to whoever does the work; the list is for the page. */
-import { createEmitter, fail, ok } from '../../base/index.ts';
+import { createCancel, createEmitter, fail, ok } from '../../base/index.ts';
 import type { CancelSignal, CodedError } from '../../base/index.ts';
-import { createCancel } from '../../contract/index.ts';
 import type { HandlersOf, Job, ParjanyaContract } from '../../contract/index.ts';
 import type { Clock } from '../../ports/index.ts';
 

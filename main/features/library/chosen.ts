@@ -6,33 +6,41 @@ import { knownOutputs } from '../../pipeline/index.ts';
 import type { Entry } from './entry.ts';
 import type { OpenShoot } from './shoot.ts';
 
+/** One original file. */
 export interface ChosenFile {
   readonly id: PhotoId;
+  /** Relative to the shoot's folder, `/` between. */
   readonly path: string;
   readonly bytes: number;
+  /** 64 hex digits; null until the whole file has been read. */
   readonly sha256: string | null;
+  /** Readable stage answers; spares the decode child from finding the preview again. Read from the catalog when asked for. */
   readonly known: Partial<StageOutputs>;
 }
+
+/** A chosen photo: for a RAW+JPEG pair the RAW, its JPEG being `pair`; otherwise the file itself and null. */
 export interface ChosenPhoto extends ChosenFile {
-  /** The JPEG of a RAW file. */
   readonly pair: ChosenFile | null;
 }
 
 /** In list order; RAW and JPEG of one name are one photo. See the contract's Where. */
 export function choosePhotos(shoot: OpenShoot, where: Where, resultsOf: (id: PhotoId) => readonly StageResult[]): ChosenPhoto[] {
-  const fileOf = (entry: Entry): ChosenFile => ({
+  const fileOf = (entry: Entry, pair: ChosenFile | null = null): ChosenPhoto => ({
     id: entry.id,
     path: entry.row.path,
     bytes: entry.row.bytes,
     sha256: entry.facts.sha256,
-    known: knownOutputs(resultsOf(entry.id)),
+    get known() {
+      return knownOutputs(resultsOf(entry.id));
+    },
+    pair,
   });
   const photos: ChosenPhoto[] = [];
   for (const id of shoot.order) {
     const entry = shoot.entries.get(id)!;
     const pair = entry.facts.pairId === null ? undefined : shoot.entries.get(entry.facts.pairId);
     if ((pair && isFoldedHalf(entry.facts)) || !isChosen(entry, where)) continue;
-    photos.push({ ...fileOf(entry), pair: pair ? fileOf(pair) : null });
+    photos.push(fileOf(entry, pair ? fileOf(pair) : null));
   }
   return photos;
 }

@@ -15,11 +15,11 @@ import type { SessionDeps, ShootSession } from './session.ts';
 import { gone } from './work.ts';
 
 export { choosePhotos } from './chosen.ts';
+export type { ChosenFile, ChosenPhoto } from './chosen.ts';
 export type { Entry } from './entry.ts';
 export type { Grant, Grants } from './grants.ts';
-export { joinPath } from './places.ts';
 export type { OpenShoot } from './shoot.ts';
-export type { FolderProblem, ShootSession } from './session.ts';
+export type { ShootSession } from './session.ts';
 
 export interface Library {
   readonly grants: Grants;
@@ -89,7 +89,7 @@ export function createLibrary(deps: Omit<SessionDeps, 'onChanged'>): Library {
   const startBackground = (opened: ShootSession, analyse: boolean): void => {
     void opened
       .scan()
-      .then(() => analyse && opened.work())
+      .then((scanned) => scanned.ok && analyse && opened.work())
       .catch((error: unknown) => log.bug('scan', error));
   };
 

@@ -1,5 +1,5 @@
 /** Pictures for the eye: the small ones from the cache where they are, everything else from the decoder. */
-import { ok } from '../../base/index.ts';
+import { joinPath, ok } from '../../base/index.ts';
 import type { CancelSignal, Result } from '../../base/index.ts';
 import type { PhotoRow } from '../../catalog/types.ts';
 import type { StageOutputs, StageResult } from '../../domain/index.ts';
@@ -7,7 +7,7 @@ import { knownOutputs } from '../../pipeline/index.ts';
 import type { DecodePool, Picture, PictureSize, PictureStore } from '../../ports/index.ts';
 import { readJpegHeader } from '../../stages/containers/jpeg.ts';
 import { readerOfBytes } from '../../stages/containers/reader.ts';
-import { joinPath, thumbnailKey } from './places.ts';
+import { thumbnailKey } from './places.ts';
 import { refusedPreview } from './work.ts';
 
 export interface PictureOf {

@@ -1,10 +1,7 @@
-/** Paths and keys without Node: the folder's own separator is kept, `/` works on every system. */
+/** Names for folders and pictures, made of where they are. */
+import { joinPath } from '../../base/index.ts';
 import type { PhotoRow } from '../../catalog/types.ts';
 import { pixelsKey } from './entry.ts';
-
-export function joinPath(folder: string, path: string): string {
-  return folder.endsWith('/') || folder.endsWith('\\') ? `${folder}${path}` : `${folder}/${path}`;
-}
 
 /** FNV-1a (Fowler, Noll, Vo), twice 32 bits with different starts: names things, protects nothing. 16 hex digits. */
 export function nameHash(text: string): string {

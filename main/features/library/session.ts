@@ -2,8 +2,8 @@
  * An open shoot at work: scans its folder, runs the stages, judges, and tells pages what changed. One per shoot; library's
  * index.ts keeps them.
  */
-import { anySignal, fail, ok } from '../../base/index.ts';
-import type { CancelSignal, CodedError, ProgressSink, Result } from '../../base/index.ts';
+import { CodedFailure, anySignal, fail, ok } from '../../base/index.ts';
+import type { CancelSignal, ProgressSink, Result } from '../../base/index.ts';
 import type { ShootRow } from '../../catalog/types.ts';
 import type { PhotoId } from '../../domain/index.ts';
 import { passes } from '../../pipeline/index.ts';
@@ -24,18 +24,13 @@ export interface SessionDeps extends WorkDeps {
   readonly onChanged: (shoot: OpenShoot, ids: ReadonlySet<PhotoId>, order: boolean) => void;
 }
 
-export interface FolderProblem {
-  readonly path: string;
-  readonly error: CodedError;
-}
+type FolderProblem = Extract<Awaited<ReturnType<ShootFolder['scan']>>, { ok: true }>['value']['problems'][number];
 
 export interface ShootSession {
   readonly shoot: OpenShoot;
   readonly answers: AnswerStore;
   /** Parts of the folder that could not be read at the last scan. */
   readonly problems: readonly FolderProblem[];
-  /** True once the folder has been compared with the catalog. */
-  readonly isScanned: boolean;
   /** True while stages run or a scan does. */
   readonly isBusy: boolean;
   /** Compares the folder with the catalog; a scan that runs already is joined. Errors: folder-missing, folder-unreadable, folder-empty, cancelled. */
@@ -59,17 +54,16 @@ const pagePhotos = 2_000;
 export function createSession(row: ShootRow, deps: SessionDeps): ShootSession {
   const { catalog, clock, jobs, log } = deps;
   const shoot = createOpenShoot(row, clock.now());
-  const answers = createAnswerStore(catalog, clock, (changes) => {
+  const answers = createAnswerStore(catalog, clock, log, (changes) => {
     shoot.mark(changes);
     tell(changes.map(({ id }) => id));
   });
   let problems: readonly FolderProblem[] = [];
-  let isScanned = false;
   let scanning: Promise<Result<void>> | null = null;
   let identifyToo = false;
   let closed = false;
   let onProgress: ProgressSink | null = null;
-  const running = new Map<Pass, { job: JobHandle; total: number; failed: number }>();
+  const running = new Map<Pass, { job: JobHandle; total: number }>();
 
   const tell = (ids: Iterable<PhotoId>, order = false): void => deps.onChanged(shoot, new Set(ids), order);
 
@@ -98,10 +92,7 @@ export function createSession(row: ShootRow, deps: SessionDeps): ShootSession {
         assessSoon();
         const work = running.get(pass);
         if (!work) return;
-        if (error) {
-          work.failed += 1;
-          work.job.itemFailed();
-        }
+        if (error) work.job.itemFailed();
         const done = work.total - lane.left(pass) + 1;
         work.job.progress(done);
         onProgress?.({ done, total: work.total });
@@ -129,7 +120,7 @@ export function createSession(row: ShootRow, deps: SessionDeps): ShootSession {
     let after = Math.min(...fresh, Number.MAX_SAFE_INTEGER) - 1;
     while (fresh.size > 0 && !closed) {
       answers.flush();
-      const stored = catalog.resultsPage(row.id, after, pagePhotos);
+      const stored = catalog.results(row.id, after, pagePhotos);
       if (stored.size === 0) break;
       const taken: PhotoId[] = [];
       for (const [id, results] of stored) {
@@ -149,29 +140,38 @@ export function createSession(row: ShootRow, deps: SessionDeps): ShootSession {
     return loaded;
   };
 
-  const scanNow = async (signal?: CancelSignal): Promise<Result<void>> => {
-    const job = jobs.start('scan', `Reading the folder ${row.name}`, 0);
+  const readFolder = async (job: JobHandle, signal: CancelSignal): Promise<Result<void>> => {
     await loaded;
-    const end = <T>(result: Result<T>): Result<T> => {
-      job.end(result.ok ? 'done' : result.error.code === 'cancelled' ? 'cancelled' : 'failed', result.ok ? undefined : result.error);
-      return result;
-    };
-    const found = await deps.files.scan(row.folder, { signal: anySignal(job.signal, signal), onFound: (count) => job.progress(count, `${count} files`) });
-    if (!found.ok) return end(found);
-    if (closed) return end(fail('cancelled', 'It was cancelled.'));
+    const found = await deps.files.scan(row.folder, { signal, onFound: (count) => job.progress(count, `${count} files`) });
+    if (!found.ok) return found;
+    if (closed) return fail('cancelled', 'It was cancelled.');
+    const { files } = found.value;
     problems = found.value.problems;
     for (const _problem of problems) job.itemFailed();
     answers.flush();
-    const counts = catalog.syncFiles(row.id, found.value.files);
-    isScanned = true;
+    const counts = catalog.syncFiles(row.id, files);
     if (counts.added + counts.changed + counts.removed > 0) {
       await load();
       tell([], true);
     }
-    job.progress(found.value.files.length, undefined, found.value.files.length);
-    if (found.value.files.length > 0) return end(ok(undefined));
+    job.progress(files.length, undefined, files.length);
+    if (files.length > 0) return ok(undefined);
     const hidden = problems[0];
-    return end(hidden ? { ok: false, error: hidden.error } : fail('folder-empty', 'There are no photos in this folder.'));
+    return hidden ? { ok: false, error: hidden.error } : fail('folder-empty', 'There are no photos in this folder.');
+  };
+
+  const scanNow = async (signal?: CancelSignal): Promise<Result<void>> => {
+    const job = jobs.start('scan', `Reading the folder ${row.name}`, 0);
+    try {
+      const read = await readFolder(job, anySignal(job.signal, signal));
+      job.end(read.ok ? 'done' : read.error.code === 'cancelled' ? 'cancelled' : 'failed', read.ok ? undefined : read.error);
+      return read;
+    } catch (error) {
+      const foreseen = error instanceof CodedFailure ? error.error : undefined;
+      job.end('failed', foreseen);
+      if (!foreseen) throw error;
+      return { ok: false, error: foreseen };
+    }
   };
 
   const startPass = (pass: Pass): void => {
@@ -185,7 +185,7 @@ export function createSession(row: ShootRow, deps: SessionDeps): ShootSession {
       return;
     }
     const job = jobs.start('cull', jobTitles[pass], total);
-    running.set(pass, { job, total, failed: 0 });
+    running.set(pass, { job, total });
     job.signal.addEventListener('abort', () => lane.clear(pass));
   };
 
@@ -195,9 +195,6 @@ export function createSession(row: ShootRow, deps: SessionDeps): ShootSession {
     answers,
     get problems() {
       return problems;
-    },
-    get isScanned() {
-      return isScanned;
     },
     get isBusy() {
       return scanning !== null || loaded !== null || passes.some((pass) => lane.left(pass) > 0);

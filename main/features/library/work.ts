@@ -1,14 +1,14 @@
 /** Runs the stages on the photos of a shoot, keeps their answers, and tells as work goes on. */
-import { coded } from '../../base/index.ts';
+import { CodedFailure, coded, joinPath } from '../../base/index.ts';
 import type { CancelSignal, CodedError } from '../../base/index.ts';
 import type { Catalog } from '../../catalog/types.ts';
 import { isFoldedHalf, isPassing } from '../../domain/index.ts';
 import type { Marks, PhotoId, StageId, StageResult } from '../../domain/index.ts';
 import { graph, isRefused, knownOutputs, missingLook, needsIdentify } from '../../pipeline/index.ts';
 import type { Pass } from '../../pipeline/index.ts';
-import type { Clock, DecodePool, PictureStore } from '../../ports/index.ts';
+import type { Clock, DecodePool, Log, PictureStore } from '../../ports/index.ts';
 import type { Entry } from './entry.ts';
-import { joinPath, thumbnailKey } from './places.ts';
+import { thumbnailKey } from './places.ts';
 import type { OpenShoot } from './shoot.ts';
 
 export interface WorkDeps {
@@ -34,15 +34,20 @@ const mostWaiting = 256;
  * crash is made again; decisions of the person never wait here.
  * @param onMarks told when a renamed file took over marks.
  */
-export function createAnswerStore(catalog: Catalog, clock: Clock, onMarks: (changes: readonly { id: PhotoId; marks: Marks }[]) => void): AnswerStore {
+export function createAnswerStore(catalog: Catalog, clock: Clock, log: Log, onMarks: (changes: readonly { id: PhotoId; marks: Marks }[]) => void): AnswerStore {
   const waiting = new Map<PhotoId, StageResult[]>();
   let scheduled = false;
   const flush = (): void => {
     if (waiting.size === 0) return;
-    const items = [...waiting].map(([photo, results]) => ({ photo, results }));
-    waiting.clear();
-    const adopted = catalog.saveResults(items);
-    if (adopted.length > 0) onMarks(adopted);
+    try {
+      const adopted = catalog.saveResults([...waiting].map(([photo, results]) => ({ photo, results })));
+      waiting.clear();
+      if (adopted.length > 0) onMarks(adopted);
+    } catch (error) {
+      // the catalog's disk is full or broken: what was measured stays in memory and is written when that is over
+      if (!(error instanceof CodedFailure)) throw error;
+      log.warn(`What was measured could not be stored: ${error.message}`);
+    }
   };
   return {
     resultsOf(photo) {

@@ -1,5 +1,5 @@
 /** Stage `identify`: what a file is, by its content, and the SHA-256 that names its content. */
-import { ok } from '../../base/index.ts';
+import { extensionOf, ok } from '../../base/index.ts';
 import type { CancelSignal, Result } from '../../base/index.ts';
 import type { PhotoFormat, StageOutputs } from '../../domain/index.ts';
 import type { ByteSource } from '../../ports/index.ts';
@@ -24,7 +24,7 @@ const headerless: readonly { readonly extension: string; readonly bytes: number 
  * `other` is a file that is no photo.
  */
 export function detectFormat(reader: ByteReader, name: string): PhotoFormat {
-  const extension = /\.([^./\\]+)$/.exec(name)?.[1]?.toLowerCase() ?? '';
+  const extension = extensionOf(name);
   const head = reader.view(0, Math.min(512, reader.size));
   const container = head ? containerOf(head) : 'other';
   if (container === 'tiff-based') {
