@@ -1,5 +1,5 @@
 /** Makes a finished picture for a client: upright, sRGB, at most so large, with the original's metadata. */
-import { coded, fail, ok } from '../base/index.ts';
+import { coded, ok } from '../base/index.ts';
 import type { CodedError, Result } from '../base/index.ts';
 import type { EmbeddedPreview, Metadata } from '../domain/index.ts';
 import { pictureEdges } from '../ports/index.ts';
@@ -9,7 +9,7 @@ import { findTagSources } from '../stages/metadata/blocks.ts';
 import { isPlaceholder } from '../stages/preview/real.ts';
 import { metadataOf, openPhoto, previewsOf, readPictureBytes } from './photo.ts';
 import type { OpenPhoto, Previews, Tools } from './photo.ts';
-import { isRenderable, isWorthwhile, renderPicture, tellingError, wantsRendering } from './render.ts';
+import { findBestWay, renderWorthwhile } from './render.ts';
 
 /** Errors: those of opening, of the preview stage and of decoding. A picture that is damaged or a placeholder is refused. */
 export async function deliverPicture(task: DeliverTask, tools: Tools): Promise<Result<Picture>> {
@@ -25,23 +25,15 @@ export async function deliverPicture(task: DeliverTask, tools: Tools): Promise<R
 async function deliver(photo: OpenPhoto, task: DeliverTask, tools: Tools): Promise<Result<Picture>> {
   const metadata = await metadataOf(photo, task.known, tools);
   const facts = metadata.ok ? metadata.value : null;
-  const found = previewsOf(photo, task.known);
-  const previews = found.ok ? found.value : null;
-  const rendering = wantsRendering(photo.format, previews, task.maxEdge, task.known) ? await deliverRendered(photo, facts, previews, task, tools) : null;
-  if (rendering?.ok) return rendering;
-  const embedded = found.ok ? await deliverEmbedded(photo, found.value, facts, task, tools) : found;
-  if (embedded.ok || !isRenderable(photo.format)) return embedded;
-  const last = rendering ?? (await deliverRendered(photo, facts, null, task, tools));
-  return last.ok ? last : { ok: false, error: tellingError(embedded.error, last.error) };
-}
-
-/** Fails also, with `preview-none`, where the embedded picture is as good. */
-async function deliverRendered(photo: OpenPhoto, metadata: Metadata | null, previews: Previews | null, task: DeliverTask, tools: Tools): Promise<Result<Picture>> {
-  const rendered = await renderPicture(photo, metadata, task.maxEdge, tools);
-  if (!rendered.ok) return rendered;
-  if (rendered.value.damage) return { ok: false, error: rendered.value.damage };
-  if (!isWorthwhile(rendered.value, previews)) return fail('preview-none', 'The embedded preview is as large as the picture itself.');
-  return finishJpeg(photo, rendered.value.pixels, 'rendered', task, tools);
+  return findBestWay(photo, previewsOf(photo, task.known), { edge: task.maxEdge, known: task.known }, {
+    embedded: (previews) => deliverEmbedded(photo, previews, facts, task, tools),
+    async rendered(previews) {
+      const rendered = await renderWorthwhile(photo, facts, task.maxEdge, previews, tools);
+      if (!rendered.ok) return rendered;
+      if (rendered.value.damage) return { ok: false, error: rendered.value.damage };
+      return finishJpeg(photo, rendered.value.pixels, 'rendered', task, tools);
+    },
+  });
 }
 
 async function deliverEmbedded(photo: OpenPhoto, previews: Previews, metadata: Metadata | null, task: DeliverTask, tools: Tools): Promise<Result<Picture>> {

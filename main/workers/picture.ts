@@ -1,5 +1,5 @@
 /** Makes the picture that a person sees: the file's own JPEG untouched where that will do, transcoded otherwise. */
-import { fail, ok } from '../base/index.ts';
+import { ok } from '../base/index.ts';
 import type { Result } from '../base/index.ts';
 import type { Metadata } from '../domain/index.ts';
 import type { Picture, PictureTask } from '../ports/index.ts';
@@ -8,7 +8,7 @@ import { readJpegHeader } from '../stages/containers/jpeg.ts';
 import { readerOfBytes } from '../stages/containers/reader.ts';
 import { metadataOf, openPhoto, previewsOf, readPictureBytes } from './photo.ts';
 import type { OpenPhoto, PictureBytes, Previews, Tools } from './photo.ts';
-import { isRenderable, isWorthwhile, renderPicture, tellingError, wantsRendering } from './render.ts';
+import { findBestWay, renderWorthwhile } from './render.ts';
 
 /** A picture this much larger than wanted is sent as it is: shrinking costs more than it saves. */
 const tolerance = 1.3;
@@ -27,27 +27,19 @@ export async function makePicture(task: PictureTask, tools: Tools): Promise<Resu
 
 async function make(photo: OpenPhoto, task: PictureTask, tools: Tools): Promise<Result<Picture>> {
   const edge = typeof task.size === 'number' ? task.size : pictureEdges[task.size];
+  const quality = edge === null ? qualities.full : qualities.small;
   const metadata = await metadataOf(photo, task.known, tools);
   const facts = metadata.ok ? metadata.value : null;
-  const found = previewsOf(photo, task.known);
-  const previews = found.ok ? found.value : null;
-  const quality = edge === null ? qualities.full : qualities.small;
-  const rendering = wantsRendering(photo.format, previews, edge, task.known) ? await renderJpeg(photo, facts, edge, previews, tools) : null;
-  if (rendering?.ok) return rendering;
-  const embedded = found.ok ? await makeEmbedded(photo, found.value, facts, edge, quality, tools) : found;
-  if (embedded.ok || !isRenderable(photo.format)) return embedded;
-  const last = rendering ?? (await renderJpeg(photo, facts, edge, null, tools));
-  return last.ok ? last : { ok: false, error: tellingError(embedded.error, last.error) };
-}
-
-/** Fails also, with `preview-none`, where the embedded picture is as good. */
-async function renderJpeg(photo: OpenPhoto, metadata: Metadata | null, edge: number | null, previews: Previews | null, tools: Tools): Promise<Result<Picture>> {
-  const rendered = await renderPicture(photo, metadata, edge, tools);
-  if (!rendered.ok) return rendered;
-  if (!isWorthwhile(rendered.value, previews)) return fail('preview-none', 'The embedded preview is as large as the picture itself.');
-  const { pixels } = rendered.value;
-  const jpeg = await tools.codec.encodeJpeg(pixels, { quality: edge === null ? qualities.full : qualities.small });
-  return jpeg.ok ? ok({ jpeg: jpeg.value, width: pixels.width, height: pixels.height, source: 'rendered' }) : jpeg;
+  return findBestWay(photo, previewsOf(photo, task.known), { edge, known: task.known }, {
+    embedded: (previews) => makeEmbedded(photo, previews, facts, edge, quality, tools),
+    async rendered(previews) {
+      const rendered = await renderWorthwhile(photo, facts, edge, previews, tools);
+      if (!rendered.ok) return rendered;
+      const { pixels } = rendered.value;
+      const jpeg = await tools.codec.encodeJpeg(pixels, { quality });
+      return jpeg.ok ? ok({ jpeg: jpeg.value, width: pixels.width, height: pixels.height, source: 'rendered' }) : jpeg;
+    },
+  });
 }
 
 async function makeEmbedded(photo: OpenPhoto, previews: Previews, metadata: Metadata | null, edge: number | null, quality: number, tools: Tools): Promise<Result<Picture>> {

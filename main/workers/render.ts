@@ -75,6 +75,38 @@ function orientationFor(isRaw: boolean, metadata: Metadata | null, own: Orientat
   return isRaw && metadata && metadata.orientation !== 1 ? metadata.orientation : own;
 }
 
+/** As `renderPicture`; fails also, with `preview-none`, where the embedded picture is as good. */
+export async function renderWorthwhile(
+  photo: OpenPhoto,
+  metadata: Metadata | null,
+  edge: number | null,
+  previews: Previews | null,
+  tools: Tools,
+): Promise<Result<RenderedPicture>> {
+  const rendered = await renderPicture(photo, metadata, edge, tools);
+  if (!rendered.ok || isWorthwhile(rendered.value, previews)) return rendered;
+  return fail('preview-none', 'The embedded preview is as large as the picture itself.');
+}
+
+/**
+ * The ways to a picture in the order that serves: a rendering where the embedded previews are too small for `edge`, else what is
+ * embedded, and where that fails a rendering after all (`previews` is null then: whatever comes is worthwhile).
+ */
+export async function findBestWay<T>(
+  photo: OpenPhoto,
+  found: Result<Previews>,
+  wanted: { readonly edge: number | null; readonly known: Partial<StageOutputs> },
+  ways: { rendered(previews: Previews | null): Promise<Result<T>>; embedded(previews: Previews): Promise<Result<T>> },
+): Promise<Result<T>> {
+  const previews = found.ok ? found.value : null;
+  const rendering = wantsRendering(photo.format, previews, wanted.edge, wanted.known) ? await ways.rendered(previews) : null;
+  if (rendering?.ok) return rendering;
+  const embedded = found.ok ? await ways.embedded(found.value) : found;
+  if (embedded.ok || !isRenderable(photo.format)) return embedded;
+  const last = rendering ?? (await ways.rendered(null));
+  return last.ok ? last : { ok: false, error: tellingError(embedded.error, last.error) };
+}
+
 /** Of two failures the one that says more: that nothing is embedded is no news where rendering was tried. */
 export function tellingError(embedded: CodedError | null, rendering: CodedError): CodedError {
   const says = embedded && embedded.code !== 'preview-none' && embedded.code !== 'format-unsupported';

@@ -3,12 +3,10 @@ import { CodedFailure, coded } from '../../main/base/index.ts';
 import type { Transport } from '../../main/contract/index.ts';
 import { createPortTransport, createSocketTransport } from './transport.ts';
 
-/** What the desktop shell's preload posts to the window, with the port. */
-export const portMessage = 'parjanya-port';
-/** What the page posts to say that it listens; a preload may wait for it before it hands the port over. */
-export const readyMessage = 'parjanya-ready';
+/** What the desktop shell's preload posts to the window, with the port, once the page has loaded. */
+const portMessage = 'parjanya-port';
 
-export const inDesktopShell = navigator.userAgent.includes('Electron/');
+const inDesktopShell = navigator.userAgent.includes('Electron/');
 
 /** Ports that arrived while nobody waited, newest last. */
 const arrived: MessagePort[] = [];
@@ -22,7 +20,6 @@ if (inDesktopShell) {
     if (next) next(port);
     else arrived.push(port);
   });
-  window.postMessage(readyMessage, window.location.origin === 'null' ? '*' : window.location.origin);
 }
 
 /** Opens a transport; rejects with code `closed` where the engine cannot be reached. */

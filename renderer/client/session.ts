@@ -6,7 +6,7 @@ import { contract, createClient } from '../../main/contract/index.ts';
 import type { ClientOf, Connection, ParjanyaContract, Transport } from '../../main/contract/index.ts';
 
 export type Api = ClientOf<ParjanyaContract>;
-export type ShellInfo = Awaited<ReturnType<Api['shell']['info']>>;
+type ShellInfo = Awaited<ReturnType<Api['shell']['info']>>;
 
 export interface SessionState {
   /** `connecting`: never been open yet. `gone`: was open, or could not be opened; `retrying` while another try runs. */

@@ -1,73 +1,31 @@
-/** The two ways bytes move between page and engine, behind the contract's `Transport`. */
+/** The two ways messages move between page and engine, behind the contract's `Transport`. The engine sends JSON text on both. */
 import type { Transport } from '../../main/contract/index.ts';
 
-/**
- * A transport over an open WebSocket; messages are JSON text.
- * @param socket already open, so that nothing has to be queued here.
- */
+/** @param socket already open, so that nothing has to be queued here. */
 export function createSocketTransport(socket: WebSocket): Transport {
-  let closed = false;
-  const closeListeners: (() => void)[] = [];
-  const end = (): void => {
-    if (closed) return;
-    closed = true;
-    for (const listener of closeListeners) listener();
-  };
-  socket.addEventListener('close', end);
-  socket.addEventListener('error', end);
   return {
     send(message) {
       if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message));
     },
-    onMessage(listener) {
-      socket.addEventListener('message', (event: MessageEvent<unknown>) => {
-        const message = parseJson(event.data);
-        if (message !== undefined) listener(message);
-      });
-    },
-    onClose: (listener) => void closeListeners.push(listener),
-    close() {
-      socket.close();
-      end();
-    },
+    onMessage: (listener) => socket.addEventListener('message', (event: MessageEvent<string>) => listener(JSON.parse(event.data))),
+    onClose: (listener) => socket.addEventListener('close', () => listener(), { once: true }),
+    close: () => socket.close(),
   };
 }
 
-/** A transport over a MessagePort, which carries the messages as structured data. */
 export function createPortTransport(port: MessagePort): Transport {
-  let closed = false;
-  const closeListeners: (() => void)[] = [];
-  const end = (): void => {
-    if (closed) return;
-    closed = true;
-    for (const listener of closeListeners) listener();
-  };
-  // sent by the browser when the other end has closed or its process has ended
-  port.addEventListener('close', end);
   return {
-    send(message) {
-      if (!closed) port.postMessage(message);
-    },
+    send: (message) => port.postMessage(message),
     onMessage(listener) {
-      port.addEventListener('message', (event: MessageEvent<unknown>) => {
-        const message = typeof event.data === 'string' ? parseJson(event.data) : event.data;
-        if (message !== undefined) listener(message);
-      });
+      port.addEventListener('message', (event: MessageEvent<string>) => listener(JSON.parse(event.data)));
       port.start();
     },
-    onClose: (listener) => void closeListeners.push(listener),
+    // sent by the browser when the other end has closed or its process has ended
+    onClose: (listener) => port.addEventListener('close', () => listener(), { once: true }),
     close() {
       port.close();
-      end();
+      // the end that closes is not told by itself, as a socket is
+      port.dispatchEvent(new Event('close'));
     },
   };
-}
-
-function parseJson(data: unknown): unknown {
-  if (typeof data !== 'string') return undefined;
-  try {
-    return JSON.parse(data) as unknown;
-  } catch {
-    return undefined;
-  }
 }

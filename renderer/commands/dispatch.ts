@@ -6,7 +6,7 @@ import type { Keymap, Place } from './command.ts';
 import { createKeyTable } from './keys.ts';
 import { commands } from './table.ts';
 
-export function currentPlace(): Place {
+function currentPlace(): Place {
   if (useShoot.getState().status !== 'open') return 'welcome';
   return useView.getState().mode;
 }

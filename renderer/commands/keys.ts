@@ -62,8 +62,9 @@ export function createKeyTable(keymap: Keymap, commands: readonly Command[]): Ke
   };
 }
 
+/** @param platform as of `navigator.platform`. */
 export function chooseKeymap(platform: string): Keymap {
-  return platform === 'darwin' || /mac/i.test(platform) ? lightroomMac : lightroomOther;
+  return /mac/i.test(platform) ? lightroomMac : lightroomOther;
 }
 
 const macSigns: Record<string, string> = { Ctrl: '⌃', Alt: '⌥', Shift: '⇧', Meta: '⌘' };

@@ -1,11 +1,11 @@
 /** Every command of the page. */
 import type { LabelName } from '../../main/domain/index.ts';
+import { useSession } from '../client/index.ts';
+import { plural } from '../parts/words.ts';
 import { openExport } from '../state/export.ts';
 import { moveBy, moveByGroup, moveToPosition, places, selectEverything, selectOnlyFocus, useSelection } from '../state/list.ts';
 import { changeRating, mark, redo, toggleFlag, toggleLabel, undo } from '../state/marks.ts';
-import { pickShoot } from '../state/shoot.ts';
-import { useSession } from '../client/index.ts';
-import { closeShootToWelcome } from '../state/welcome.ts';
+import { closeShoot, pickShoot } from '../state/shoot.ts';
 import { gridShape, openDialog, panBy, setTileSize, showGrid, showLoupe, tileSizes, toggleZoom, useView } from '../state/view.ts';
 import type { Command, Place, Section } from './command.ts';
 
@@ -22,7 +22,7 @@ const command = (id: string, title: string, section: Section, where: readonly Pl
 });
 
 const ratings = [1, 2, 3, 4, 5].map((stars) =>
-  command(`mark.rating-${stars}`, stars === 1 ? '1 star' : `${stars} stars`, 'Marks', both, ({ advance }) => mark({ rating: stars }, advance)),
+  command(`mark.rating-${stars}`, plural(stars, 'star', 'stars'), 'Marks', both, ({ advance }) => mark({ rating: stars }, advance)),
 );
 
 const keyedLabels: readonly LabelName[] = ['Red', 'Yellow', 'Green', 'Blue'];
@@ -124,5 +124,5 @@ function goBack(): void {
 /** The folder dialog where the shell has one, else the list of folders that may be opened. */
 function openFolder(): void {
   if (useSession.getState().info?.canPickFolder) void pickShoot();
-  else closeShootToWelcome();
+  else closeShoot();
 }

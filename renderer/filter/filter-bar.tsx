@@ -3,7 +3,7 @@ import { FilterX, Flag, FlagOff, Star, TriangleAlert } from 'lucide-react';
 import { Button, IconButton } from '../parts/button.tsx';
 import { SuggestionIcon } from '../parts/icons.tsx';
 import { Select } from '../parts/select.tsx';
-import { writeCount } from '../parts/words.ts';
+import { plural, writeCount } from '../parts/words.ts';
 import { isFiltered } from '../state/filter-list.ts';
 import type { Filter, GroupFilter, SortBy } from '../state/filter-list.ts';
 import { clearFilter, setFilter, setSort, useList } from '../state/list.ts';
@@ -109,7 +109,7 @@ function StarFilter() {
   return (
     <div className="filter-group filter-stars" role="group" aria-label="At least so many stars">
       {[1, 2, 3, 4, 5].map((stars) => {
-        const words = `At least ${stars} ${stars === 1 ? 'star' : 'stars'}`;
+        const words = `At least ${plural(stars, 'star', 'stars')}`;
         return (
           <Button
             key={stars}

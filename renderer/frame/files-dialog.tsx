@@ -1,8 +1,8 @@
 import { ImageOff, TriangleAlert } from 'lucide-react';
-import { sentenceOf } from '../grid/tile.tsx';
+import { folderOf, nameOf } from '../../main/base/index.ts';
 import { Button } from '../parts/button.tsx';
 import { Dialog } from '../parts/dialog.tsx';
-import { fileNameOf, folderOf, plural } from '../parts/words.ts';
+import { plural, sentenceOf } from '../parts/words.ts';
 import { places, selectPhoto, useList } from '../state/list.ts';
 import type { PhotoTable } from '../state/photo-table.ts';
 import { closeDialog, showLoupe } from '../state/view.ts';
@@ -53,7 +53,7 @@ function FileList({ title, table, indexes, isPhoto }: FileListProps) {
   return (
     <section className="file-section">
       <h3>{title}</h3>
-      <ul className="file-list">
+      <ul>
         {indexes.slice(0, mostLines).map((index) => (
           <FileLine key={table.id[index]} id={table.id[index]!} name={table.name[index]!} code={table.error[index] ?? 'not-a-photo'} isPhoto={isPhoto} />
         ))}
@@ -64,15 +64,14 @@ function FileList({ title, table, indexes, isPhoto }: FileListProps) {
 }
 
 function FileLine({ id, name, code, isPhoto }: { readonly id: number; readonly name: string; readonly code: string; readonly isPhoto: boolean }) {
-  const folder = folderOf(name);
   const canShow = isPhoto && places().positionOf(id) >= 0;
   return (
     <li className="file-line" data-testid={`file-${id}`} data-code={code}>
       {isPhoto ? <TriangleAlert size={15} strokeWidth={1.6} aria-hidden="true" /> : <ImageOff size={15} strokeWidth={1.6} aria-hidden="true" />}
       <div className="file-words selectable">
         <span className="file-name">
-          {folder === '' ? null : <span>{folder}/</span>}
-          {fileNameOf(name)}
+          <span>{folderOf(name)}</span>
+          {nameOf(name)}
         </span>
         <span className="file-reason">{sentenceOf(code)}</span>
       </div>

@@ -38,7 +38,7 @@ export function GoneBanner() {
 export function GoneMessage() {
   const advice = useAdvice();
   return (
-    <Message testId="engine-gone" urgent icon={<Unplug size={40} strokeWidth={1.2} />} title="Parjanya’s engine does not answer" actions={<RetryButton />}>
+    <Message testId="engine-gone" urgent icon={Unplug} title="Parjanya’s engine does not answer" actions={<RetryButton />}>
       {advice}
     </Message>
   );

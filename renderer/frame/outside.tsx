@@ -7,8 +7,7 @@ import { keyOf } from '../commands/current.ts';
 import { Button } from '../parts/button.tsx';
 import { Message } from '../parts/message.tsx';
 import { useJobs } from '../state/jobs.ts';
-import { openShoot, pickShoot, useShoot } from '../state/shoot.ts';
-import { closeShootToWelcome } from '../state/welcome.ts';
+import { closeShoot, openShoot, pickShoot, useShoot } from '../state/shoot.ts';
 import { GoneMessage } from './gone.tsx';
 
 /** What there is to see while no shoot is open. */
@@ -40,7 +39,7 @@ function Starting() {
 
 function Opening() {
   const name = useShoot((state) => state.name);
-  return useLater(400) ? <Message testId="opening" icon={<Images size={40} strokeWidth={1.2} />} title={name === '' ? 'Opening the folder…' : `Opening ${name}…`} /> : null;
+  return useLater(400) ? <Message testId="opening" icon={Images} title={name === '' ? 'Opening the folder…' : `Opening ${name}…`} /> : null;
 }
 
 function Welcome() {
@@ -50,7 +49,7 @@ function Welcome() {
   return (
     <Message
       testId="welcome"
-      icon={<Images size={40} strokeWidth={1.2} />}
+      icon={Images}
       title="Open a folder of photos"
       actions={
         canPick ? (
@@ -97,12 +96,11 @@ function Failed() {
   const name = useShoot((state) => state.name);
   const canPick = useSession((state) => state.info?.canPickFolder ?? false);
   const known = error ? failures[error.code] : undefined;
-  const Icon = error?.code === 'folder-empty' ? ImageOff : FolderX;
   return (
     <Message
       testId="open-failed"
       urgent
-      icon={<Icon size={40} strokeWidth={1.2} />}
+      icon={error?.code === 'folder-empty' ? ImageOff : FolderX}
       title={known?.title ?? 'The folder cannot be opened'}
       actions={
         <>
@@ -111,7 +109,7 @@ function Failed() {
               {error?.code === 'folder-empty' ? 'Look again' : 'Try again'}
             </Button>
           )}
-          <Button testId="other-folder" onClick={() => (canPick ? void pickShoot() : closeShootToWelcome())}>
+          <Button testId="other-folder" onClick={() => (canPick ? void pickShoot() : closeShoot())}>
             {canPick ? 'Choose another folder…' : 'Back'}
           </Button>
         </>

@@ -43,7 +43,7 @@ function NothingShown() {
     return (
       <Message
         testId="nothing-matches"
-        icon={<FilterX size={40} strokeWidth={1.2} />}
+        icon={FilterX}
         title="No photo matches the filter"
         actions={
           <Button look="primary" testId="nothing-matches-clear" onClick={clearFilter}>
@@ -52,11 +52,11 @@ function NothingShown() {
         }
       />
     );
-  if (listing || searching) return <Message testId="searching" icon={<Images size={40} strokeWidth={1.2} />} title="Looking for photos…" />;
+  if (listing || searching) return <Message testId="searching" icon={Images} title="Looking for photos…" />;
   return (
     <Message
       testId="no-photos"
-      icon={<ImageOff size={40} strokeWidth={1.2} />}
+      icon={ImageOff}
       title="There are no photos in this folder"
       actions={
         <>

@@ -2,6 +2,7 @@ import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react
 import type { MouseEvent } from 'react';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { lookAt, prefetch } from '../pixels/eye.ts';
+import { useSize } from '../parts/size.ts';
 import { noteShown } from '../pixels/timing.ts';
 import { placesOf } from '../state/selection-rules.ts';
 import { selectPhoto, useList, useSelection } from '../state/list.ts';
@@ -30,7 +31,7 @@ export function Grid() {
   const width = useWidth(scroller);
 
   const columns = Math.max(1, Math.floor((width - 2 * padding + gap) / (tileSize + gap)));
-  const tileWidth = columns > 0 ? Math.floor((width - 2 * padding - (columns - 1) * gap) / columns) : tileSize;
+  const tileWidth = Math.floor((width - 2 * padding - (columns - 1) * gap) / columns);
   const rowHeight = tileSize + footHeight + gap;
   const rowCount = Math.ceil(list.order.length / columns);
 
@@ -153,21 +154,13 @@ export function Grid() {
   );
 }
 
-/** Inner width of an element, followed as it changes; 0 until it was measured. */
-function useWidth(element: React.RefObject<HTMLElement | null>): number {
+/** Inner width of the grid, followed as it changes; 0 until it was measured. */
+function useWidth(grid: React.RefObject<HTMLElement | null>): number {
   const [width, setWidth] = useState(left.width);
-  useLayoutEffect(() => {
-    const watched = element.current;
-    if (!watched) return undefined;
-    const measure = (): void => {
-      left.width = watched.clientWidth;
-      left.height = watched.clientHeight;
-      setWidth(watched.clientWidth);
-    };
-    measure();
-    const observer = new ResizeObserver(measure);
-    observer.observe(watched);
-    return () => observer.disconnect();
-  }, [element]);
+  const take = useCallback(({ clientWidth, clientHeight }: HTMLElement) => {
+    Object.assign(left, { width: clientWidth, height: clientHeight });
+    setWidth(clientWidth);
+  }, []);
+  useSize(grid, take);
   return width;
 }

@@ -14,8 +14,8 @@ let timer: ReturnType<typeof setTimeout> | null = null;
 /** @param top scroll offset and @param height visible height in CSS pixels, @param time in milliseconds. */
 export function noteScroll(top: number, height: number, time: number): void {
   const elapsed = Math.max(1, time - lastTime);
-  const speed = (Math.abs(top - lastTop) / Math.max(1, height) / elapsed) * 1000;
   const distance = Math.abs(top - lastTop) / Math.max(1, height);
+  const speed = (distance / elapsed) * 1000;
   lastTop = top;
   lastTime = time;
   // one short hop, such as a key or a notch of the wheel, is not flying past

@@ -1,10 +1,9 @@
 import { memo, useEffect, useState } from 'react';
 import type { MouseEvent } from 'react';
 import { ImageOff, Layers, TriangleAlert } from 'lucide-react';
-import { errorTexts } from '../../main/base/index.ts';
-import type { ErrorCode } from '../../main/base/index.ts';
+import { extensionOf, nameOf } from '../../main/base/index.ts';
 import { useSession } from '../client/index.ts';
-import { fileNameOf } from '../parts/words.ts';
+import { plural, sentenceOf } from '../parts/words.ts';
 import { FlagIcon, LabelDot, Stars, SuggestionIcon, verdictWords } from '../parts/icons.tsx';
 import { bestCodes, flagCodes, labelCodes } from '../state/photo-table.ts';
 import { isScrollingFast, onScrollSettled } from './scroll-pace.ts';
@@ -32,9 +31,8 @@ export interface TileProps {
 
 export const Tile = memo(function Tile(props: TileProps) {
   const { id, name, address, error, flag, label, rating, verdict, selected, focused } = props;
-  const file = fileNameOf(name);
-  const labelName = labelCodes[label];
-  const classes = ['tile', selected && 'is-selected', focused && 'is-focused', flag === 2 && 'is-rejected', labelName && `tile-${labelName.toLowerCase()}`];
+  const file = nameOf(name);
+  const classes = ['tile', selected && 'is-selected', focused && 'is-focused', flag === 2 && 'is-rejected'];
   return (
     <div
       id={`tile-${id}`}
@@ -53,7 +51,7 @@ export const Tile = memo(function Tile(props: TileProps) {
         <TilePicture address={address} error={error} file={file} />
         <div className="tile-corner">
           {props.groupSize > 1 ? (
-            <span className={`badge${props.best === bestCodes.best ? ' badge-best' : ''}`} data-testid={`tile-${id}-group`}>
+            <span className="badge" data-testid={`tile-${id}-group`}>
               <Layers size={11} aria-hidden="true" />
               {props.groupSize}
               {props.best === bestCodes.best ? <b>Best</b> : props.best === bestCodes.whole ? <b>Set</b> : null}
@@ -74,7 +72,7 @@ export const Tile = memo(function Tile(props: TileProps) {
           <Stars rating={rating} size={11} />
           <FlagIcon flag={flag} size={13} />
           {flag === 0 && verdict !== 0 ? (
-            <span className="tile-suggestion" title={verdictWords[verdict]}>
+            <span title={verdictWords[verdict]}>
               <SuggestionIcon verdict={verdict} size={13} />
             </span>
           ) : null}
@@ -118,7 +116,7 @@ function TilePicture({ address, error, file }: TilePictureProps) {
         <span>{error === null ? 'The picture could not be loaded.' : sentenceOf(error)}</span>
       </div>
     );
-  return <span className="tile-waiting">{file.slice(file.lastIndexOf('.') + 1).toUpperCase()}</span>;
+  return <span className="tile-waiting">{extensionOf(file).toUpperCase()}</span>;
 }
 
 /** A tile that has scrolled away takes its request with it; browsers would finish it first and keep visible ones waiting. */
@@ -129,16 +127,12 @@ function cancelWhenGone(image: HTMLImageElement | null): (() => void) | undefine
   };
 }
 
-export function sentenceOf(code: string): string {
-  return code in errorTexts ? errorTexts[code as ErrorCode] : 'Something is wrong with this file.';
-}
-
 function describeTile(props: TileProps, file: string): string {
   const label = labelCodes[props.label];
   const words = [
     file,
     props.flag === 0 ? '' : { pick: 'picked', reject: 'rejected', none: '' }[flagCodes[props.flag]!],
-    props.rating > 0 ? `${props.rating} ${props.rating === 1 ? 'star' : 'stars'}` : '',
+    props.rating > 0 ? plural(props.rating, 'star', 'stars') : '',
     label ? `${label.toLowerCase()} label` : '',
     props.verdict === 0 ? '' : verdictWords[props.verdict],
     props.groupSize > 1 ? `group of ${props.groupSize}${['', ', best', ', kept whole'][props.best]}` : '',

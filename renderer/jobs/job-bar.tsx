@@ -1,9 +1,10 @@
 import { CircleAlert, CircleCheck, CircleStop, X } from 'lucide-react';
+import { nameOf } from '../../main/base/index.ts';
 import type { Job } from '../../main/contract/index.ts';
 import { useSession } from '../client/index.ts';
 import { Button, IconButton } from '../parts/button.tsx';
 import { ProgressBar } from '../parts/progress.tsx';
-import { fileNameOf, plural, writeCount } from '../parts/words.ts';
+import { plural, writeCount } from '../parts/words.ts';
 import { cancelJob, summariseJob, useJobs } from '../state/jobs.ts';
 import { useList, useSelection } from '../state/list.ts';
 import { openDialog, useView } from '../state/view.ts';
@@ -42,7 +43,7 @@ function SelectionWords() {
   const table = useList((state) => state.table);
   const mode = useView((view) => view.mode);
   const index = focus === null ? undefined : table.indexOf.get(focus);
-  const words = mode === 'grid' && selected.size > 1 ? `${plural(selected.size, 'photo', 'photos')} selected` : index === undefined ? '' : fileNameOf(table.name[index]!);
+  const words = mode === 'grid' && selected.size > 1 ? `${plural(selected.size, 'photo', 'photos')} selected` : index === undefined ? '' : nameOf(table.name[index]!);
   return (
     <span className="job-bar-selection numbers" data-testid="selection">
       {words}

@@ -1,17 +1,15 @@
 import { useCallback, useState } from 'react';
 import { ChevronLeft, ChevronRight } from 'lucide-react';
+import { folderOf, nameOf } from '../../main/base/index.ts';
 import { Strip } from '../strip/strip.tsx';
 import { useDetails } from '../state/detail.ts';
 import { moveBy, places, useList, useSelection } from '../state/list.ts';
 import { useView } from '../state/view.ts';
-import { sentenceOf } from '../grid/tile.tsx';
-import { fileNameOf, folderOf, writeCount } from '../parts/words.ts';
+import { sentenceOf, sourceWords, writeCount } from '../parts/words.ts';
 import { MarkBar } from './mark-bar.tsx';
 import { Stage } from './stage.tsx';
 import type { StageReport } from './stage.tsx';
 import './loupe.css';
-
-const sourceWords = { embedded: 'Preview from inside the file', rendered: 'Rendered by Parjanya', self: 'The file itself', none: 'No picture' } as const;
 
 /** One photo, its marks and its neighbours. */
 export function Loupe() {
@@ -30,17 +28,17 @@ export function Loupe() {
     <div className="loupe" data-testid="loupe" data-photo={focus}>
       <header className="loupe-head">
         <div className="loupe-name selectable">
-          <strong>{fileNameOf(name)}</strong>
+          <strong>{nameOf(name)}</strong>
           <span>{folderOf(name)}</span>
         </div>
-        <span className="numbers loupe-place" data-testid="loupe-place">
+        <span className="numbers" data-testid="loupe-place">
           {writeCount(position + 1)} of {writeCount(list.order.length)}
         </span>
         <SourceLine id={focus} index={index} report={report} />
       </header>
       <div className="loupe-stage">
-        <Stage id={focus} name={fileNameOf(name)} onReport={take} />
-        {report.picture === 'none' && (error !== null || report.failed || table.state[index] === 3) ? (
+        <Stage id={focus} name={nameOf(name)} onReport={take} />
+        {report.picture === 'none' && (error !== null || report.failed || table.isFailed(index)) ? (
           <p className="stage-error" data-testid="stage-error">
             {error === null ? 'The picture could not be loaded.' : sentenceOf(error)}
           </p>

@@ -2,6 +2,7 @@ import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react
 import type { PointerEvent } from 'react';
 import { onPicture, pictures, prefetch, scheduleLook, addressOf } from '../pixels/eye.ts';
 import type { PictureSize } from '../pixels/address.ts';
+import { useSize } from '../parts/size.ts';
 import { noteShown } from '../pixels/timing.ts';
 import { useList } from '../state/list.ts';
 import { pointerSpot, setCentre, stageSize, toggleZoom, useView, viewShare } from '../state/view.ts';
@@ -176,19 +177,12 @@ function naturalSize(index: number, best: { bitmap: ImageBitmap; size: PictureSi
 /** Size of the stage in device pixels, followed as it changes. */
 function useStageSize(canvas: React.RefObject<HTMLCanvasElement | null>): Size {
   const [size, setSize] = useState<Size>({ width: 0, height: 0 });
-  useLayoutEffect(() => {
-    const watched = canvas.current;
-    if (!watched) return undefined;
-    const measure = (): void => {
-      const width = Math.round(watched.clientWidth * devicePixelRatio);
-      const height = Math.round(watched.clientHeight * devicePixelRatio);
-      Object.assign(stageSize, { width, height });
-      setSize((before) => (before.width === width && before.height === height ? before : { width, height }));
-    };
-    measure();
-    const observer = new ResizeObserver(measure);
-    observer.observe(watched);
-    return () => observer.disconnect();
-  }, [canvas]);
+  const take = useCallback(({ clientWidth, clientHeight }: HTMLElement) => {
+    const width = Math.round(clientWidth * devicePixelRatio);
+    const height = Math.round(clientHeight * devicePixelRatio);
+    Object.assign(stageSize, { width, height });
+    setSize((before) => (before.width === width && before.height === height ? before : { width, height }));
+  }, []);
+  useSize(canvas, take);
   return size;
 }

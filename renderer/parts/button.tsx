@@ -24,10 +24,15 @@ export function Button({ look = 'plain', pressed, testId, className, children, .
   );
 }
 
+/** A tooltip that tells the key too, where there is one. */
+export function titleOf(label: string, keys: string | undefined): string {
+  return keys ? `${label} (${keys})` : label;
+}
+
 /** A button that is only an icon; `label` is its name and its tooltip. */
 export function IconButton({ label, keys, className, children, ...rest }: Omit<ButtonProps, 'look'> & { readonly label: string; readonly keys?: string | undefined }) {
   return (
-    <Button look="quiet" className={`button-icon${className ? ` ${className}` : ''}`} aria-label={label} title={keys ? `${label} (${keys})` : label} {...rest}>
+    <Button look="quiet" className={`button-icon${className ? ` ${className}` : ''}`} aria-label={label} title={titleOf(label, keys)} {...rest}>
       {children}
     </Button>
   );

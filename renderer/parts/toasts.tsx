@@ -14,7 +14,7 @@ export function Toasts() {
       </div>
       <div className="toasts" data-testid="toasts">
         {notices.map((notice) => (
-          <div key={notice.id} className={`toast toast-${notice.kind}`} role={notice.kind === 'error' ? 'alert' : undefined}>
+          <div key={notice.id} className="toast" role={notice.kind === 'error' ? 'alert' : undefined}>
             {notice.kind === 'error' ? <TriangleAlert size={16} aria-hidden="true" /> : null}
             <span>{notice.text}</span>
             {notice.kind === 'error' ? (

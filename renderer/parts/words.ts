@@ -1,4 +1,20 @@
-/** Numbers and facts as a photographer reads them. */
+/** Numbers, facts and errors as a photographer reads them. */
+import { errorTexts } from '../../main/base/index.ts';
+import type { ErrorCode } from '../../main/base/index.ts';
+import type { PreviewSource } from '../../main/domain/index.ts';
+
+/** The sentence of an error code; codes of a newer engine have none here. */
+export function sentenceOf(code: string): string {
+  return code in errorTexts ? errorTexts[code as ErrorCode] : 'Something is wrong with this file.';
+}
+
+/** Where the shown pixels come from. */
+export const sourceWords: Readonly<Record<PreviewSource, string>> = {
+  embedded: 'Preview from inside the file',
+  rendered: 'Rendered by Parjanya',
+  self: 'The file itself',
+  none: 'No picture',
+};
 
 /** 1/250 s, 0.8 s, 30 s. */
 export function writeExposureTime(seconds: number): string {
@@ -24,16 +40,6 @@ export function writeCaptureTime(iso: string): string {
   if (!found) return iso;
   const months = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'];
   return `${Number(found[3])} ${months[Number(found[2]) - 1] ?? found[2]} ${found[1]}, ${found[4]}`;
-}
-
-/** The last part of a name with folders. */
-export function fileNameOf(name: string): string {
-  return name.slice(name.lastIndexOf('/') + 1);
-}
-
-export function folderOf(name: string): string {
-  const end = name.lastIndexOf('/');
-  return end < 0 ? '' : name.slice(0, end);
 }
 
 // made once: toLocaleString looks the language up for every number

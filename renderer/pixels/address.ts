@@ -15,9 +15,16 @@ export function withFit(address: string, fit: { readonly width: number; readonly
   return fit.width > 0 && fit.height > 0 ? `${address}#${fit.width}x${fit.height}` : address;
 }
 
-/** The address to fetch, absolute, and the fit; 0 by 0 where there is none. */
-export function splitFit(address: string): { url: string; width: number; height: number } {
-  const [plain = '', fit] = address.split('#');
-  const [width = 0, height = 0] = (fit ?? '').split('x').map(Number);
-  return { url: new URL(plain, document.baseURI).href, width, height };
+export interface FittedAddress {
+  readonly url: string;
+  /** Where the picture is to fit, in device pixels; 0 = as it is. */
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The address to fetch, and the fit. */
+export function splitFit(address: string): FittedAddress {
+  const [url = '', fit = '0x0'] = address.split('#');
+  const [width = 0, height = 0] = fit.split('x').map(Number);
+  return { url, width, height };
 }

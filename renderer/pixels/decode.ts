@@ -39,18 +39,19 @@ export function loadBitmap(address: string, signal: AbortSignal): Promise<ImageB
   workers ??= startWorkers();
   const id = nextId++;
   const worker = workers[id % workers.length]!;
-  const { url, width, height } = splitFit(address);
+  const { url, ...fit } = splitFit(address);
+  const picture = { url: new URL(url, document.baseURI).href, ...fit };
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
     waiting.set(id, { resolve, reject });
     signal.addEventListener(
       'abort',
       () => {
-        if (waiting.delete(id)) worker.postMessage({ id, address: null, width: 0, height: 0 } satisfies DecodeOrder);
+        if (waiting.delete(id)) worker.postMessage({ id, picture: null } satisfies DecodeOrder);
         reject(new Error('no longer wanted'));
       },
       { once: true },
     );
-    worker.postMessage({ id, address: url, width, height } satisfies DecodeOrder);
+    worker.postMessage({ id, picture } satisfies DecodeOrder);
   });
 }

@@ -1,4 +1,5 @@
 /** Follows the eye: tells the engine what to work on first, and the picture store what to have ready. */
+import { createEmitter } from '../../main/base/index.ts';
 import { api, isOpen, useSession } from '../client/index.ts';
 import { places, useList, useSelection } from '../state/list.ts';
 import { useShoot } from '../state/shoot.ts';
@@ -10,25 +11,20 @@ import { nearRange, planGrid, planLoupe } from './prefetch.ts';
 import { createPictureStore } from './store.ts';
 
 const megabyte = 1024 * 1024;
-const settledListeners = new Set<(address: string) => void>();
+const settled = createEmitter<string>();
 
 /** Decoded pictures of the loupe. */
 export const pictures = createPictureStore<ImageBitmap>({
   load: loadBitmap,
-  onSettled: (address) => {
-    for (const listener of settledListeners) listener(address);
-  },
+  onSettled: settled.emit,
   maxBytes: 512 * megabyte,
   parallel: 4,
 });
 
 /** Told whenever a picture is ready or could not be had. */
-export function onPicture(listener: (address: string) => void): () => void {
-  settledListeners.add(listener);
-  return () => settledListeners.delete(listener);
-}
+export const onPicture = settled.on;
 
-export function addressAt(position: number, size: PictureSize): string | null {
+function addressAt(position: number, size: PictureSize): string | null {
   const { list, table } = useList.getState();
   const index = list.order[position];
   return index === undefined ? null : addressOf(index, size, table);

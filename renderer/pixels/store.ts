@@ -25,7 +25,6 @@ export interface PictureStore<T extends DecodedPicture> {
   want(addresses: readonly string[]): void;
   /** Tries again what could not be had. */
   retry(): void;
-  clear(): void;
   readonly bytes: number;
 }
 
@@ -120,14 +119,6 @@ export function createPictureStore<T extends DecodedPicture>(options: PictureSto
     retry() {
       failed.clear();
       pump();
-    },
-    clear() {
-      for (const control of loading.values()) control.abort();
-      loading.clear();
-      for (const address of [...ready.keys()]) drop(address);
-      failed.clear();
-      wishes = [];
-      wanted.clear();
     },
     get bytes() {
       return bytes;

@@ -2,8 +2,8 @@
  * Marks on the browser's own timeline, so that the time from key to paint can be measured from outside:
  * `parjanya:key` when a command's key went down, `parjanya:shown` in the first task after the frame that shows its effect.
  */
-export const keyMark = 'parjanya:key';
-export const shownMark = 'parjanya:shown';
+const keyMark = 'parjanya:key';
+const shownMark = 'parjanya:shown';
 
 const keptMarks = 4000;
 let made = 0;

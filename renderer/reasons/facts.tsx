@@ -1,13 +1,6 @@
 import type { ReactNode } from 'react';
 import type { PhotoDetail } from '../../main/contract/index.ts';
-import { writeBytes, writeCaptureTime, writeExposureTime } from '../parts/words.ts';
-
-const sourceWords = {
-  embedded: 'Preview from inside the file',
-  rendered: 'Rendered by Parjanya',
-  self: 'The file itself',
-  none: 'None',
-} as const;
+import { sourceWords, writeBytes, writeCaptureTime, writeExposureTime } from '../parts/words.ts';
 
 /** `NIKON CORPORATION` `NIKON D750` is one camera, not two. */
 export function writeCamera(make: string | null, model: string | null): string {
@@ -35,7 +28,7 @@ export function Facts({ detail, format }: { readonly detail: PhotoDetail | null;
   return (
     <section className="reasons-section" data-testid="facts">
       <h3>Facts</h3>
-      <dl className="facts selectable">
+      <dl className="selectable">
         <Fact name="Taken">{detail?.capturedAt ? writeCaptureTime(detail.capturedAt) : ''}</Fact>
         <Fact name="Camera">{detail ? writeCamera(detail.camera.make, detail.camera.model) : ''}</Fact>
         <Fact name="Lens">{detail?.lens ?? ''}</Fact>

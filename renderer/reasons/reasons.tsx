@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
-import { sentenceOf } from '../grid/tile.tsx';
+import { folderOf, nameOf } from '../../main/base/index.ts';
 import { SuggestionIcon, verdictWords } from '../parts/icons.tsx';
-import { fileNameOf, folderOf, plural, writeMeasure } from '../parts/words.ts';
+import { plural, sentenceOf, writeMeasure } from '../parts/words.ts';
 import { loadDetail, useDetails } from '../state/detail.ts';
 import type { PhotoDetail } from '../../main/contract/index.ts';
 import { places, useList } from '../state/list.ts';
@@ -45,7 +45,7 @@ export function Reasons({ id }: { readonly id: number }) {
   return (
     <aside className="reasons" aria-label="Facts and reasons" data-testid="reasons" data-photo={id} data-complete={detail !== null}>
       <header className="reasons-head selectable">
-        <h2>{fileNameOf(name)}</h2>
+        <h2>{nameOf(name)}</h2>
         <span>{folderOf(name)}</span>
       </header>
       {detail === null && failure ? <p className="reasons-failure">{failure.message}</p> : null}

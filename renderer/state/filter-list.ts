@@ -47,21 +47,6 @@ export interface PhotoList {
   readonly counts: Counts;
 }
 
-export const emptyCounts: Counts = {
-  photos: 0,
-  shown: 0,
-  flags: [0, 0, 0],
-  minRating: [0, 0, 0, 0, 0, 0],
-  labels: [0, 0, 0, 0, 0, 0],
-  verdicts: [0, 0, 0, 0],
-  problems: 0,
-  groups: { all: 0, grouped: 0, best: 0, single: 0 },
-  notPhotos: 0,
-  failed: 0,
-};
-
-export const emptyList: PhotoList = { order: new Int32Array(0), position: new Int32Array(0), counts: emptyCounts };
-
 /** All indexes of the table in the order of `by`; photos that cannot be told come last. */
 export function sortIndexes(table: PhotoTable, by: SortBy): Int32Array {
   const indexes = new Int32Array(table.count);

@@ -1,6 +1,6 @@
 /** The list on screen: table, filter, sorting and selection brought together. One function recomputes, everything else asks for it. */
 import { create } from 'zustand';
-import { buildList, emptyList, isFiltered, noFilter, sortIndexes } from './filter-list.ts';
+import { buildList, noFilter, sortIndexes } from './filter-list.ts';
 import type { Filter, PhotoList, SortBy } from './filter-list.ts';
 import { PhotoTable } from './photo-table.ts';
 import { keepSelection, moveTo, noSelection, placesOf, selectAll, selectOne, selectRange, toggleOne } from './selection-rules.ts';
@@ -15,7 +15,14 @@ interface ListState {
   readonly version: number;
 }
 
-export const useList = create<ListState>(() => ({ table: new PhotoTable(), list: emptyList, filter: noFilter, sort: 'capture', version: 0 }));
+const noPhotos = new PhotoTable();
+export const useList = create<ListState>(() => ({
+  table: noPhotos,
+  list: buildList(noPhotos, noFilter, sortIndexes(noPhotos, 'capture')),
+  filter: noFilter,
+  sort: 'capture',
+  version: 0,
+}));
 export const useSelection = create<Selection>(() => noSelection);
 
 let sorted: { table: PhotoTable | null; version: number; by: SortBy; indexes: Int32Array } = {
@@ -48,7 +55,7 @@ export function refreshList(change: Partial<Pick<ListState, 'table' | 'filter' |
 }
 
 /** Tells the cells on screen that rows have changed, without filtering again. */
-export function touchList(): void {
+function touchList(): void {
   useList.setState((state) => ({ version: state.version + 1 }));
 }
 
@@ -83,10 +90,6 @@ export function setFilter(change: Partial<Filter>): void {
 
 export function clearFilter(): void {
   refreshList({ filter: noFilter });
-}
-
-export function hasFilter(): boolean {
-  return isFiltered(useList.getState().filter);
 }
 
 export function setSort(sort: SortBy): void {

@@ -1,7 +1,7 @@
 /** The person's decisions: shown at once, sent to the engine, taken back where the engine refuses. Undo and redo. */
+import { describeMark } from '../../main/domain/index.ts';
 import type { Flag, LabelName, MarkChange } from '../../main/domain/index.ts';
 import { api, errorOf } from '../client/index.ts';
-import { writeCount } from '../parts/words.ts';
 import { moveBy, refreshMarks, useList, useSelection } from './list.ts';
 import { announce, tell } from './notices.ts';
 import { codeOfFlag, codeOfLabel } from './photo-table.ts';
@@ -13,19 +13,19 @@ const largestCall = 5000;
 
 /**
  * A key on a selection above `largestCall` photos, or one that means different things for different photos, is several steps for
- * the engine but one for the person; these are the latest steps, so that one undo takes all of it back.
+ * the engine but one for the person, so that one undo takes all of it back.
  */
 interface Step {
   readonly shoot: number;
   /** Calls that made it; refused ones are taken off. */
   calls: number;
 }
-let steps: Step[] = [];
-let undoneSteps: Step[] = [];
+/** What undo and redo would take, latest last. */
+const steps: Record<'undo' | 'redo', Step[]> = { undo: [], redo: [] };
 const keptSteps = 200;
 
 /** The photos that a mark is for: in the loupe the shown one, in the grid the selection. */
-export function markedPhotos(): number[] {
+function markedPhotos(): number[] {
   const { focus, selected } = useSelection.getState();
   if (focus === null) return [];
   return useView.getState().mode === 'loupe' ? [focus] : [...selected];
@@ -78,10 +78,9 @@ function markPhotos(ids: readonly number[], changeOf: (index: number) => MarkCha
       step.calls += 1;
       void send(step, batch.ids.slice(start, start + largestCall), batch.change);
     }
-  steps = [...steps, step].slice(-keptSteps);
-  undoneSteps = [];
-  const first = batches.values().next().value;
-  if (first) announce(describeMark(ids.length, first.change));
+  steps.undo = [...steps.undo, step].slice(-keptSteps);
+  steps.redo = steps.redo.filter((one) => one.shoot !== shoot);
+  announce([...batches.values()].map((batch) => describeMark(batch.ids.length, batch.change)).join('; '));
   const focus = useSelection.getState().focus;
   refreshMarks();
   // where the mark has sent the photo out of the filter, the next one is already there
@@ -96,7 +95,7 @@ async function send(step: Step, ids: number[], change: MarkChange): Promise<void
     if (marks === pendingMarks) marks.confirm(useList.getState().table, operation, rev);
   } catch (reason) {
     step.calls -= 1;
-    if (step.calls === 0) steps = steps.filter((one) => one !== step);
+    if (step.calls === 0) steps.undo = steps.undo.filter((one) => one !== step);
     if (marks !== pendingMarks) return;
     marks.refuse(useList.getState().table, operation);
     refreshMarks();
@@ -104,48 +103,34 @@ async function send(step: Step, ids: number[], change: MarkChange): Promise<void
   }
 }
 
-export async function undo(): Promise<void> {
-  const step = steps.at(-1);
-  const text = await repeat(step, 'undo');
-  if (text === null) return;
-  if (step) {
-    steps = steps.filter((one) => one !== step);
-    undoneSteps = [...undoneSteps, step];
-  }
-  tell(`${text} – undone`);
+export function undo(): Promise<void> {
+  return repeat('undo', 'redo');
 }
 
-export async function redo(): Promise<void> {
-  const step = undoneSteps.at(-1);
-  const text = await repeat(step, 'redo');
-  if (text === null) return;
-  if (step) {
-    undoneSteps = undoneSteps.filter((one) => one !== step);
-    steps = [...steps, step];
-  }
-  tell(`${text} – done again`);
+export function redo(): Promise<void> {
+  return repeat('redo', 'undo');
 }
 
-/** The words of the last step, or null where there was none. */
-async function repeat(step: Step | undefined, what: 'undo' | 'redo'): Promise<string | null> {
+async function repeat(what: 'undo' | 'redo', opposite: 'undo' | 'redo'): Promise<void> {
   const { shoot } = useShoot.getState();
-  if (shoot === null) return null;
-  // a step of an earlier shoot, or of an earlier session, is one call
-  const times = step?.shoot === shoot ? step.calls : 1;
+  if (shoot === null) return;
+  const step = steps[what].findLast((one) => one.shoot === shoot);
+  // moved before the engine has answered: a key that is held down repeats before that
+  if (step) moveStep(step, what, opposite);
   let text: string | null = null;
   try {
-    for (let time = 0; time < times; time += 1) text = (await api().cull[what]({ shoot })).text;
+    // a step of an earlier session is one call
+    for (let call = 0; call < (step?.calls ?? 1); call += 1) text = (await api().cull[what]({ shoot })).text;
   } catch (reason) {
     const error = errorOf(reason);
     if (error.code === 'nothing-to-undo') tell(what === 'undo' ? 'There is nothing to undo.' : 'There is nothing to do again.');
     else tell(error.message, 'error');
   }
-  return text;
+  if (text !== null) tell(`${text} – ${what === 'undo' ? 'undone' : 'done again'}`);
+  else if (step) moveStep(step, opposite, what);
 }
 
-export function describeMark(photos: number, change: MarkChange): string {
-  const what = photos === 1 ? 'Photo' : `${writeCount(photos)} photos`;
-  if (change.flag !== undefined) return `${what} ${{ pick: 'picked', reject: 'rejected', none: 'unflagged' }[change.flag]}`;
-  if (change.rating !== undefined) return change.rating === 0 ? `${what}: stars removed` : `${what}: ${change.rating} ${change.rating === 1 ? 'star' : 'stars'}`;
-  return change.label ? `${what}: ${change.label.toLowerCase()} label` : `${what}: label removed`;
+function moveStep(step: Step, from: 'undo' | 'redo', to: 'undo' | 'redo'): void {
+  steps[from] = steps[from].filter((one) => one !== step);
+  steps[to] = [...steps[to], step];
 }

@@ -96,7 +96,7 @@ export class PendingMarks {
   }
 }
 
-export function applyChange(marks: MarkCodes, change: MarkChange): MarkCodes {
+function applyChange(marks: MarkCodes, change: MarkChange): MarkCodes {
   return {
     flag: change.flag === undefined ? marks.flag : codeOfFlag(change.flag),
     rating: change.rating ?? marks.rating,

@@ -10,13 +10,14 @@ import { isKeptWhole, labelNames } from '../../main/domain/index.ts';
 export const flagCodes: readonly Flag[] = ['none', 'pick', 'reject'];
 export const labelCodes: readonly (LabelName | null)[] = [null, ...labelNames];
 export const verdictCodes: readonly (Verdict | null)[] = [null, 'keep', 'review', 'reject'];
-export const stateCodes: readonly PhotoState[] = ['new', 'seen', 'done', 'failed', 'not-a-photo'];
+const stateCodes: readonly PhotoState[] = ['new', 'seen', 'done', 'failed', 'not-a-photo'];
 
 const flagCode = new Map(flagCodes.map((value, code) => [value, code]));
 const labelCode = new Map(labelCodes.map((value, code) => [value, code]));
 const verdictCode = new Map(verdictCodes.map((value, code) => [value, code]));
 const stateCode = new Map(stateCodes.map((value, code) => [value, code]));
 const notAPhoto = stateCode.get('not-a-photo')!;
+const failed = stateCode.get('failed')!;
 
 /** The person's marks of one photo, as codes. */
 export interface MarkCodes {
@@ -30,12 +31,6 @@ export type MarkRule = (id: number, fromEngine: MarkCodes, rev: number) => MarkC
 
 const takeAsSent: MarkRule = (_id, fromEngine) => fromEngine;
 
-export interface MergeOutcome {
-  /** Rows that were new to the table; they stand at its end until the shoot is listed again. */
-  readonly added: number;
-  readonly changed: number;
-}
-
 /** What cameras write beside a RAW file. */
 const foldedFormats: ReadonlySet<string> = new Set(['jpeg', 'heif']);
 
@@ -43,13 +38,11 @@ const listColumns = ['name', 'format', 'group', 'pixels', 'error'] as const;
 /** What a photo is in its group: one of several, the best of them, or a frame of a set that is kept whole. */
 export const bestCodes = { other: 0, best: 1, whole: 2 } as const;
 
-const numberColumns = ['id', 'state', 'flag', 'rating', 'label', 'verdict', 'best', 'technical', 'capturedMs', 'width', 'height', 'pair'] as const;
+const numberColumns = ['id', 'state', 'flag', 'rating', 'label', 'verdict', 'best', 'technical', 'width', 'height', 'pair'] as const;
 
 export class PhotoTable {
   count = 0;
-  /** Grows with every change of groups, so that the map of members can be kept until then. */
-  groupsVersion = 0;
-  /** Grows with every change of a column that photos are sorted by, and with every new row. */
+  /** Grows with every change of a column that photos are sorted by. */
   sortVersion = 0;
   readonly indexOf = new Map<number, number>();
   readonly name: string[] = [];
@@ -66,15 +59,18 @@ export class PhotoTable {
   best = new Uint8Array(0);
   /** NaN = cannot tell or not known yet. */
   technical = new Float32Array(0);
-  capturedMs = new Float64Array(0);
   width = new Uint32Array(0);
   height = new Uint32Array(0);
   /** 0 = none. */
   pair = new Int32Array(0);
-  #members: { version: number; map: Map<string, number[]> } = { version: -1, map: new Map() };
+  /** Kept until groups change. */
+  #members: Map<string, number[]> | null = null;
 
-  /** Takes whole rows: known ids are updated in place, unknown ones appended. */
-  merge(rows: PhotoColumns, rev = 0, marks: MarkRule = takeAsSent): MergeOutcome {
+  /**
+   * Takes whole rows: known ids are updated in place, unknown ones appended, to stand at the end until the shoot is listed again.
+   * @returns how many were new.
+   */
+  merge(rows: PhotoColumns, rev = 0, marks: MarkRule = takeAsSent): number {
     let added = 0;
     this.#reserve(this.count + rows.id.length);
     for (let row = 0; row < rows.id.length; row += 1) {
@@ -90,11 +86,7 @@ export class PhotoTable {
       }
       this.#write(index, rows, row, marks(id, readMarks(rows, row), rev));
     }
-    if (added > 0) {
-      this.sortVersion += 1;
-      this.groupsVersion += 1;
-    }
-    return { added, changed: rows.id.length - added };
+    return added;
   }
 
   /** True where the photos listed in `ids` are exactly those of the table, in its order. */
@@ -117,8 +109,6 @@ export class PhotoTable {
       for (const column of listColumns) next[column][to] = this[column][from] as string;
       for (const column of numberColumns) next[column][to] = this[column][from]!;
     }
-    next.groupsVersion = this.groupsVersion + 1;
-    next.sortVersion = this.sortVersion + 1;
     return next;
   }
 
@@ -134,22 +124,28 @@ export class PhotoTable {
 
   /** Indexes of the photos of a group, in table order. */
   membersOf(group: string): readonly number[] {
-    if (this.#members.version !== this.groupsVersion) {
-      const map = new Map<string, number[]>();
-      for (let index = 0; index < this.count; index += 1) {
-        const name = this.group[index];
-        if (name === null || name === undefined || !this.isShown(index)) continue;
-        const members = map.get(name);
-        if (members) members.push(index);
-        else map.set(name, [index]);
-      }
-      this.#members = { version: this.groupsVersion, map };
+    this.#members ??= this.#findMembers();
+    return this.#members.get(group) ?? [];
+  }
+
+  #findMembers(): Map<string, number[]> {
+    const found = new Map<string, number[]>();
+    for (let index = 0; index < this.count; index += 1) {
+      const name = this.group[index];
+      if (name === null || name === undefined || !this.isShown(index)) continue;
+      const members = found.get(name);
+      if (members) members.push(index);
+      else found.set(name, [index]);
     }
-    return this.#members.map.get(group) ?? [];
+    return found;
   }
 
   isPhoto(index: number): boolean {
     return this.state[index] !== notAPhoto;
+  }
+
+  isFailed(index: number): boolean {
+    return this.state[index] === failed;
   }
 
   /** The JPEG or HEIF half of a RAW pair is shown by its RAW. */
@@ -166,12 +162,11 @@ export class PhotoTable {
 
   #write(index: number, rows: PhotoColumns, row: number, marks: MarkCodes | null): void {
     const technical = rows.technical[row] ?? Number.NaN;
-    const captured = rows.capturedMs[row] ?? Number.NaN;
-    if (!Object.is(this.technical[index], Math.fround(technical)) || !Object.is(this.capturedMs[index], captured)) this.sortVersion += 1;
+    if (!Object.is(this.technical[index], Math.fround(technical))) this.sortVersion += 1;
     const group = rows.group[row] ?? null;
     const state = stateCode.get(rows.state[row]!) ?? 0;
     const pair = rows.pair[row] ?? 0;
-    if (this.group[index] !== group || this.state[index] !== state || this.pair[index] !== pair) this.groupsVersion += 1;
+    if (this.group[index] !== group || this.state[index] !== state || this.pair[index] !== pair) this.#members = null;
     this.name[index] = rows.name[row]!;
     this.format[index] = rows.format[row]!;
     this.group[index] = group;
@@ -183,7 +178,6 @@ export class PhotoTable {
     const kind = rows.kind[row] ?? null;
     this.best[index] = kind !== null && isKeptWhole(kind) ? bestCodes.whole : rows.best[row] ? bestCodes.best : bestCodes.other;
     this.technical[index] = technical;
-    this.capturedMs[index] = captured;
     this.width[index] = rows.width[row]!;
     this.height[index] = rows.height[row]!;
     this.pair[index] = pair;
@@ -201,7 +195,6 @@ export class PhotoTable {
     this.verdict = grow(this.verdict, new Uint8Array(size));
     this.best = grow(this.best, new Uint8Array(size));
     this.technical = grow(this.technical, new Float32Array(size));
-    this.capturedMs = grow(this.capturedMs, new Float64Array(size));
     this.width = grow(this.width, new Uint32Array(size));
     this.height = grow(this.height, new Uint32Array(size));
     this.pair = grow(this.pair, new Int32Array(size));

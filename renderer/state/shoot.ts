@@ -7,7 +7,8 @@ import { refreshList, refreshSoon, useList } from './list.ts';
 import { PendingMarks } from './pending-marks.ts';
 import { PhotoTable } from './photo-table.ts';
 import { tell } from './notices.ts';
-import { forgetDetails } from './detail.ts';
+import { forgetDetails, useDetails } from './detail.ts';
+import { showGrid } from './view.ts';
 
 export interface Grant {
   readonly grant: string;
@@ -61,6 +62,8 @@ export async function openShoot(grant: string): Promise<void> {
     if (useShoot.getState().grant !== grant) return;
     if (again && info.shoot !== useShoot.getState().shoot) refreshList({ table: new PhotoTable() });
     useShoot.setState({ status: 'open', shoot: info.shoot, name: info.name, total: info.count, listing: true, error: null });
+    // what changed while this shoot was closed, or the engine gone, was not told
+    forgetDetails([...useDetails.getState().details.keys()]);
     await listPhotos();
   } catch (reason) {
     const error = errorOf(reason);
@@ -97,9 +100,12 @@ export async function resumeShoot(): Promise<void> {
   }
 }
 
+/** Back to the list of folders; the work on the shoot that was open goes on in the engine. */
 export function closeShoot(): void {
   useShoot.setState(closedShoot);
   refreshList({ table: new PhotoTable() });
+  showGrid();
+  loadGrants().catch((reason: unknown) => tell(errorOf(reason).message, 'error'));
 }
 
 /** Asks the person for a folder and opens it. */
@@ -118,7 +124,7 @@ let listRunning = false;
 let listWanted = false;
 
 /** Lists all pages. While one listing runs, another wish makes it run once more afterwards. */
-export async function listPhotos(): Promise<void> {
+async function listPhotos(): Promise<void> {
   listWanted = true;
   if (listRunning) return;
   listRunning = true;
@@ -149,9 +155,8 @@ async function listOnce(): Promise<void> {
     useShoot.setState({ total });
     for (const id of page.photos.id) ids.push(id);
     const { table } = useList.getState();
-    const known = table.count;
-    table.merge(page.photos, page.rev, pendingMarks.rule);
-    if (table.count > known) refreshList();
+    const added = table.merge(page.photos, page.rev, pendingMarks.rule);
+    if (added > 0) refreshList();
     if (page.photos.id.length === 0) break;
   }
   const { table } = useList.getState();
@@ -164,7 +169,7 @@ async function listOnce(): Promise<void> {
 export function takeChanges(change: { shoot: number; rev: number; order: boolean; photos: PhotoColumns }): void {
   if (change.shoot !== useShoot.getState().shoot) return;
   if (change.photos.id.length > 0) {
-    const { added } = useList.getState().table.merge(change.photos, change.rev, pendingMarks.rule);
+    const added = useList.getState().table.merge(change.photos, change.rev, pendingMarks.rule);
     if (added > 0) useShoot.setState((state) => ({ total: Math.max(state.total, useList.getState().table.count) }));
     forgetDetails(change.photos.id);
     refreshSoon();

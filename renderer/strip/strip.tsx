@@ -1,6 +1,6 @@
 import { memo, useLayoutEffect, useRef } from 'react';
+import { nameOf } from '../../main/base/index.ts';
 import { addressOf } from '../pixels/eye.ts';
-import { fileNameOf } from '../parts/words.ts';
 import { FlagIcon, LabelDot, Stars } from '../parts/icons.tsx';
 import { useDetails } from '../state/detail.ts';
 import { places, selectPhoto, useList } from '../state/list.ts';
@@ -52,7 +52,7 @@ export function Strip({ id }: { readonly id: number }) {
           <Frame
             key={table.id[at]}
             id={table.id[at]!}
-            name={fileNameOf(table.name[at]!)}
+            name={nameOf(table.name[at]!)}
             address={addressOf(at, 'grid', table)}
             best={grouped && table.best[at] === bestCodes.best}
             flag={table.flag[at]!}

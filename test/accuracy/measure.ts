@@ -1,39 +1,16 @@
 /** Measures real files as the decode child does, and reads the ground truth that lies with the shared photos. */
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createReadBuffer } from '../../main/adapters/byte-source/index.ts';
-import { createMetadataReader } from '../../main/adapters/exifr/index.ts';
-import { createHeifRenderer } from '../../main/adapters/heif/index.ts';
-import { createRawRenderer } from '../../main/adapters/libraw/index.ts';
-import { createSharpCodec } from '../../main/adapters/sharp/index.ts';
 import { stageIds } from '../../main/domain/index.ts';
 import type { PhotoFacts, StageId, StageOutputs } from '../../main/domain/index.ts';
 import { analyse } from '../../main/workers/analyse.ts';
-import { createHead } from '../../main/workers/photo.ts';
-import type { Tools } from '../../main/workers/photo.ts';
-
-function createTools(): Tools {
-  return {
-    codec: createSharpCodec(),
-    metadataReader: createMetadataReader(),
-    rawRenderer: createRawRenderer(),
-    heifRenderer: createHeifRenderer(),
-    buffer: createReadBuffer(),
-    head: createHead(),
-    createHasher: () => {
-      const hash = createHash('sha256');
-      return { update: (bytes) => void hash.update(bytes), finish: () => hash.digest('hex') };
-    },
-    reportBug: (where, error) => {
-      throw new Error(`bug in ${where}`, { cause: error });
-    },
-  };
-}
+import { createTools } from '../../main/workers/tools.ts';
 
 /** Facts of real files, ids from 1 in the order given; `paths` are relative to `folder`. */
 export async function measureFiles(folder: string, paths: readonly string[]): Promise<PhotoFacts[]> {
-  const tools = createTools();
+  const tools = createTools((where, error) => {
+    throw new Error(`bug in ${where}`, { cause: error });
+  });
   const photos: PhotoFacts[] = [];
   for (const [at, path] of paths.entries()) {
     const outcome = await analyse({ path: join(folder, path), stages: stageIds, known: {}, thumbnail: false }, tools);

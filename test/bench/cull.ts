@@ -10,8 +10,9 @@ import type { Figure } from './figures.ts';
 import { coldPlaces, withHost } from './host-client.ts';
 import { timed } from './machine.ts';
 import type { Material } from './material.ts';
-import { createTools } from './extract.ts';
+import { toolsOfChild } from './extract.ts';
 import { openPhoto, previewsOf, readPictureBytes } from '../../main/workers/photo.ts';
+import type { Tools } from '../../main/workers/photo.ts';
 
 const samples = 60;
 
@@ -75,7 +76,8 @@ function rate(name: string, photos: number, ms: number, against: string, limit: 
 /** Processor milliseconds a photo in this process, one at a time: sharp alone on the same JPEGs, and node:crypto alone on the same files. */
 async function measureIdeal(shoot: string): Promise<{ decodeMs: number; hashMs: number }> {
   const names = (await readdir(shoot)).sort().slice(0, samples);
-  const jpegs = names.map((name) => readPreview(join(shoot, name)));
+  const tools = toolsOfChild();
+  const jpegs = names.map((name) => readPreview(join(shoot, name), tools));
   sharp.concurrency(1);
   sharp.cache(false);
   const decode = async (): Promise<void> => {
@@ -99,8 +101,8 @@ function hashFile(path: string, chunk: Uint8Array): void {
   hash.digest();
 }
 
-function readPreview(path: string): Uint8Array {
-  const photo = openPhoto(path, createTools());
+function readPreview(path: string, tools: Tools): Uint8Array {
+  const photo = openPhoto(path, tools);
   if (!photo.ok) throw new Error(photo.error.message);
   const previews = previewsOf(photo.value, {});
   const picture = previews.ok ? readPictureBytes(photo.value, previews.value.embedded, null, 1600) : previews;

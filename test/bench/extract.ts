@@ -2,14 +2,10 @@
 import { execFileSync } from 'node:child_process';
 import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { createReadBuffer } from '../../main/adapters/byte-source/index.ts';
-import { createMetadataReader } from '../../main/adapters/exifr/index.ts';
-import { createHeifRenderer } from '../../main/adapters/heif/index.ts';
-import { createRawRenderer } from '../../main/adapters/libraw/index.ts';
-import { createSharpCodec } from '../../main/adapters/sharp/index.ts';
-import { createHead, openPhoto, previewsOf } from '../../main/workers/photo.ts';
-import type { Tools } from '../../main/workers/photo.ts';
 import { choosePreview } from '../../main/stages/preview/index.ts';
+import { openPhoto, previewsOf } from '../../main/workers/photo.ts';
+import type { Tools } from '../../main/workers/photo.ts';
+import { createTools } from '../../main/workers/tools.ts';
 import { findProgram } from '../config/needs.ts';
 import { formatMiB, formatNumber, median } from './figures.ts';
 import type { Figure } from './figures.ts';
@@ -29,7 +25,7 @@ const exiftoolFiles = 60;
 export async function benchExtract(material: Material): Promise<Figure[]> {
   const folder = await material.rawShoot();
   const paths = readdirSync(folder).sort().map((name) => join(folder, name));
-  const tools = createTools();
+  const tools = toolsOfChild();
   const kinds = [
     // a small preview is read so fast that opening the file and finding it count; what matters there is what decoding takes
     { name: 'Find and read the preview for the analysis (1,600 px)', edge: 1600, aim: null },
@@ -60,22 +56,10 @@ export async function benchExtract(material: Material): Promise<Figure[]> {
   return [...figures, ...(await benchColdRead(material, tools))];
 }
 
-export function createTools(): Tools {
-  const noHasher = (): never => {
-    throw new Error('nothing is hashed here');
-  };
-  return {
-    codec: createSharpCodec(),
-    metadataReader: createMetadataReader(),
-    rawRenderer: createRawRenderer(),
-    heifRenderer: createHeifRenderer(),
-    buffer: createReadBuffer(),
-    head: createHead(),
-    createHasher: noHasher,
-    reportBug: (where, error) => {
-      throw new Error(where, { cause: error });
-    },
-  };
+export function toolsOfChild(): Tools {
+  return createTools((where, error) => {
+    throw new Error(where, { cause: error });
+  });
 }
 
 /** As a decode child does it: open, recognise, find, choose, read. */

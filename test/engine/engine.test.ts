@@ -3,7 +3,7 @@ import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { CodedFailure } from '../../main/base/index.ts';
-import { makeBadFiles, makeShoot } from '../fixtures/index.ts';
+import { drawScene, makeBadFiles, makeJpeg, makeRaw, makeShoot } from '../fixtures/index.ts';
 import type { ShootTruth } from '../fixtures/index.ts';
 import { allJobsEnd, createHome, listAll, openAndFinish, until } from './engine-kit.ts';
 import type { EngineHome } from './engine-kit.ts';
@@ -232,6 +232,25 @@ describe('engine on folders that change or are bad', () => {
     // a few of the others may have been started in the moment before
     expect(visible.filter((id) => seen.includes(id)).length).toBeGreaterThanOrEqual(4);
     expect(seen.length).toBeLessThan(40);
+    await engine.close();
+  });
+
+  it('hands no client the small preview of a RAW file whose data are cut off, also when it was measured before', async () => {
+    const folder = join(home.folder, 'cut');
+    mkdirSync(folder);
+    const small = await makeJpeg(drawScene({ seed: 5, width: 480, height: 320 }));
+    const raw = makeRaw('nef', { previews: [small], exif: { date: '2024:05:01 12:00:00' }, rawBytes: 60_000 });
+    writeFileSync(join(folder, 'cut.NEF'), raw.subarray(0, raw.length - 30_000));
+    const { engine, api } = await home.open();
+    const shoot = await openAndFinish(engine, api, folder);
+    const row = (await listAll(api, shoot)).get('cut.NEF')!;
+    expect(row).toMatchObject({ error: 'truncated', width: 480 });
+    await api.cull.decide({ shoot, ids: [row.id], mark: { flag: 'pick' } });
+    const to = await engine.grant(join(home.folder, 'client'), 'destination');
+    const plan = await api.deliver.plan({ shoot, preset: 'web', where: 'pick', destination: to.ok ? to.value.grant : '' });
+    const codes: (string | null)[] = [];
+    expect(await api.deliver.run({ plan: plan.plan }, (item) => void codes.push(item.error?.code ?? null))).toMatchObject({ written: 0, failed: 1 });
+    expect(codes).toEqual(['truncated']);
     await engine.close();
   });
 

@@ -3,6 +3,7 @@ import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import type { ErrorCode } from '../../main/base/index.ts';
 import type { StageId } from '../../main/domain/index.ts';
 import type { WorkerReply, WorkerRequest } from '../../main/ports/index.ts';
 
@@ -19,8 +20,10 @@ export interface Child {
   stop(): void;
 }
 
-/** Codes that mean that a file has harmed the program. */
-const harmful = new Set<string>(['internal', 'worker-crashed', 'timeout', 'native-missing', 'closed']);
+/** Does the code mean that a file has harmed the program? */
+export function isHarmful(code: ErrorCode): boolean {
+  return ['internal', 'worker-crashed', 'timeout', 'native-missing', 'closed'].includes(code);
+}
 
 export function startChild(): Child {
   let told = '';
@@ -49,10 +52,10 @@ export function startChild(): Child {
       if (reply.kind !== 'analyse') return 'harm: another answer than was asked for';
       if (told.includes('bug in')) return `harm: ${told}`;
       const { result } = reply;
-      if (!result.ok) return harmful.has(result.error.code) ? `harm: ${result.error.code}` : 'coded';
+      if (!result.ok) return isHarmful(result.error.code) ? `harm: ${result.error.code}` : 'coded';
       const { error, results, thumbnail } = result.value;
       const codes = [error, ...results.map((each) => each.error)].flatMap((each) => each?.code ?? []);
-      const harm = codes.find((code) => harmful.has(code));
+      const harm = codes.find(isHarmful);
       if (harm) return `harm: ${harm}`;
       if (thumbnail) return 'picture';
       return codes.length > 0 ? 'coded' : 'harm: neither a picture nor a code';

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { photosFolder } from '../config/needs.ts';
-import { readManifest } from '../oracle/compare.ts';
+import { readManifest } from '../oracle/manifest.ts';
 import { drawScene, makeJpeg, makeOtherRaw, makeRaw, otherRawKinds, rawKinds } from '../fixtures/index.ts';
 import type { Sample } from './mutate.ts';
 

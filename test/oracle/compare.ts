@@ -9,19 +9,12 @@ import { detectFormat } from '../../main/stages/identify/index.ts';
 import { readMetadata } from '../../main/stages/metadata/index.ts';
 import { listEmbeddedPreviews } from '../../main/stages/preview/index.ts';
 import { photosFolder } from '../config/needs.ts';
-import { captureTimeOf } from '../engine/decode-kit.ts';
-import type { Oracle } from '../engine/decode-kit.ts';
 import { explanations } from './explanations.ts';
+import { captureTimeOf, readManifest } from './manifest.ts';
+import type { ManifestEntry } from './manifest.ts';
 
 export const fields = ['exiftool preview', 'exiv2 preview', 'own preview', 'time', 'fraction', 'offset', 'orientation', 'make', 'model', 'rating'] as const;
 export type Field = (typeof fields)[number];
-
-/** A photo's entry in the manifest, with what this comparison needs besides. */
-export interface ManifestEntry extends Omit<Oracle, 'embedded_previews'> {
-  readonly rating?: number;
-  readonly embedded_previews?: readonly { readonly tag: string; readonly bytes: number; readonly sha256: string; readonly type: string | null; readonly width?: number; readonly height?: number; readonly decodes: boolean }[];
-  readonly exiv2_previews?: readonly { readonly type: string; readonly width: number; readonly height: number; readonly bytes: number }[];
-}
 
 export interface Difference {
   readonly file: string;
@@ -42,10 +35,6 @@ interface Seen {
   readonly bytes: Uint8Array;
   readonly previews: readonly EmbeddedPreview[];
   readonly metadata: Metadata | null;
-}
-
-export function readManifest(): ManifestEntry[] {
-  return (JSON.parse(readFileSync(join(photosFolder, 'manifest.json'), 'utf8')) as { files: ManifestEntry[] }).files;
 }
 
 /** Looks at every photo for which the manifest has the tools' lists of previews. */
@@ -82,7 +71,7 @@ function comparePreviews(entry: ManifestEntry, { previews, bytes }: Seen, note: 
 
 function compareMetadata(entry: ManifestEntry, { metadata }: Seen, note: Note): void {
   const text = (value: string | number | undefined): string | null => (value === undefined || String(value).trim() === '' ? null : String(value).trim());
-  const time = captureTimeOf(entry as unknown as Oracle);
+  const time = captureTimeOf(entry);
   if (time || metadata?.capturedAt) note('time', metadata?.capturedAt?.slice(0, 19) ?? null, time);
   if (time && /^\d+$/.test(String(entry.subsec ?? ''))) note('fraction', /\.(\d+)/.exec(metadata?.capturedAt ?? '')?.[1] ?? null, String(entry.subsec));
   if (time && entry.utc_offset) note('offset', /(?:Z|[+-]\d\d:\d\d)$/.exec(metadata?.capturedAt ?? '')?.[0] ?? null, entry.utc_offset);

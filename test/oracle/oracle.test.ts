@@ -1,8 +1,9 @@
 /** The comparison that `npm run oracle` prints, as a test: no difference without an explanation, and no explanation without one. */
 import { expect, test } from 'vitest';
 import { needPhotos } from '../config/needs.ts';
-import { compareWithOracles, readManifest } from './compare.ts';
+import { compareWithOracles } from './compare.ts';
 import { explanations } from './explanations.ts';
+import { readManifest } from './manifest.ts';
 
 test('previews, time, orientation and camera of every shared photo: as exiftool and exiv2 say, or explained', { timeout: 240_000 }, async (context) => {
   needPhotos(context);

@@ -25,13 +25,15 @@ describe('the keymaps that ship', () => {
 
   it('do what the key table of the README says', () => {
     const table = createKeyTable(lightroomOther, commands);
-    const readme = readFileSync(join(projectFolder, 'README.md'), 'utf8');
+    const [, section = ''] = /\n## Keys\n([^]*?)\n## /.exec(readFileSync(join(projectFolder, 'README.md'), 'utf8')) ?? [];
+    // key, does, key, does
+    const told = section.split('\n').flatMap((line) => [line.split('|')[1] ?? '', line.split('|')[3] ?? '']).flatMap((cell) => cell.split(/[ ,]+/));
     const expected: [string, string][] = [
       ['P', 'mark.pick'], ['X', 'mark.reject'], ['U', 'mark.unflag'], ['`', 'mark.toggle-flag'], ['[', 'mark.rating-down'], [']', 'mark.rating-up'],
       ['G', 'look.grid'], ['E', 'look.loupe'], ['Enter', 'look.loupe'], ['Z', 'look.zoom'], ['I', 'look.info'], ['?', 'window.keys'], ['Home', 'move.first'], ['End', 'move.last'],
     ];
     for (const [key, id] of expected) {
-      expect(readme).toContain(key);
+      expect(told).toContain(key);
       expect(table.find(press(key.length === 1 ? key.toLowerCase() : key), 'loupe')?.command.id ?? `nothing on ${key}`).toBe(id);
     }
   });
@@ -64,7 +66,6 @@ describe('the keymaps that ship', () => {
     expect(other.find(press('z', { ctrlKey: true }), 'grid')?.command.id).toBe('mark.undo');
     expect(other.find(press('y', { ctrlKey: true }), 'grid')?.command.id).toBe('mark.redo');
     expect(chooseKeymap('MacIntel')).toBe(lightroomMac);
-    expect(chooseKeymap('darwin')).toBe(lightroomMac);
     expect(chooseKeymap('Win32')).toBe(lightroomOther);
     expect(chooseKeymap('Linux x86_64')).toBe(lightroomOther);
   });

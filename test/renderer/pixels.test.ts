@@ -1,6 +1,6 @@
 /** Which pictures are had ready, in which order, and which are let go. */
 import { describe, expect, it } from 'vitest';
-import { pictureAddress } from '../../renderer/pixels/address.ts';
+import { pictureAddress, splitFit, withFit } from '../../renderer/pixels/address.ts';
 import { nearRange, planGrid, planLoupe } from '../../renderer/pixels/prefetch.ts';
 import { createPictureStore } from '../../renderer/pixels/store.ts';
 import type { PictureStore } from '../../renderer/pixels/store.ts';
@@ -147,6 +147,17 @@ describe('what is prefetched', () => {
     table.merge(columnsOf([makeRow(4, { pixels: 'a b/1' }), makeRow(5, { pixels: null })]));
     expect(pictureAddress('/photo/p/', table, 0, 'grid')).toBe('/photo/p/4/grid?k=a%20b%2F1');
     expect(pictureAddress('/photo/p/', table, 1, 'grid')).toBeNull();
+  });
+
+  it('says behind an address where the picture is to fit, and asks the shell without it', () => {
+    const table = new PhotoTable();
+    table.merge(columnsOf([makeRow(4, { pixels: 'a#1' })]));
+    const address = pictureAddress('/photo/p/', table, 0, 'screen')!;
+    expect(withFit(address, { width: 1200, height: 800 })).toBe(`${address}#1200x800`);
+    expect(splitFit(withFit(address, { width: 1200, height: 800 }))).toEqual({ url: address, width: 1200, height: 800 });
+    // while the stage has no size yet
+    expect(withFit(address, { width: 0, height: 0 })).toBe(address);
+    expect(splitFit(address)).toEqual({ url: address, width: 0, height: 0 });
   });
 });
 

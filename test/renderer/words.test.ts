@@ -1,13 +1,12 @@
 /** Numbers and facts as a photographer reads them. */
 import { describe, expect, it } from 'vitest';
 import { errorCodes, errorTexts } from '../../main/base/index.ts';
-import { sentenceOf } from '../../renderer/grid/tile.tsx';
+import { describeMark } from '../../main/domain/index.ts';
 import { writeProgress } from '../../renderer/jobs/job-bar.tsx';
-import { fileNameOf, folderOf, plural, writeBytes, writeCaptureTime, writeExposureTime, writeMeasure } from '../../renderer/parts/words.ts';
+import { plural, sentenceOf, writeBytes, writeCaptureTime, writeExposureTime, writeMeasure } from '../../renderer/parts/words.ts';
 import { writeCamera, writeExposure } from '../../renderer/reasons/facts.tsx';
 import { writeMilliseconds } from '../../renderer/reasons/trace.tsx';
 import { summariseJob } from '../../renderer/state/jobs.ts';
-import { describeMark } from '../../renderer/state/marks.ts';
 
 const job = { id: 1, kind: 'cull', title: 'Looking', state: 'running', done: 312, total: 1000, note: '', failed: 0, error: null } as const;
 
@@ -33,7 +32,6 @@ describe('words', () => {
     expect([0.2139, 12, 12.345, 1000].map(writeMeasure)).toEqual(['0.21', '12', '12.3', '1,000']);
     expect([0, 0.4, 12.4, 1500].map(writeMilliseconds)).toEqual(['0 ms', '<1 ms', '12 ms', '1.5 s']);
     expect([plural(1, 'photo', 'photos'), plural(1200, 'photo', 'photos')]).toEqual(['1 photo', '1,200 photos']);
-    expect([fileNameOf('a/b/c.NEF'), folderOf('a/b/c.NEF'), folderOf('c.NEF')]).toEqual(['c.NEF', 'a/b', '']);
   });
 
   it('has a sentence for every code, and one for codes of a newer engine', () => {
@@ -50,8 +48,8 @@ describe('words', () => {
   });
 
   it('says what a key has done', () => {
-    expect(describeMark(1, { flag: 'pick' })).toBe('Photo picked');
-    expect(describeMark(3, { rating: 1 })).toBe('3 photos: 1 star');
+    expect(describeMark(1, { flag: 'pick' })).toBe('Photo: picked');
+    expect(describeMark(3000, { rating: 1, label: 'Red' })).toBe('3,000 photos: 1 star, red label');
     expect(describeMark(1, { label: null })).toBe('Photo: label removed');
   });
 });

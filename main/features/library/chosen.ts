@@ -31,7 +31,8 @@ export function choosePhotos(shoot: OpenShoot, where: Where, resultsOf: (id: Pho
     bytes: entry.row.bytes,
     sha256: entry.facts.sha256,
     get known() {
-      return knownOutputs(resultsOf(entry.id));
+      // what was shown in spite of an error must be looked at again before a client gets it
+      return knownOutputs(resultsOf(entry.id).filter(({ error }) => error === null));
     },
     pair,
   });

@@ -34,9 +34,13 @@ export function updateEntry(entry: Entry, results: readonly StageResult[]): void
   entry.pixels = pixelsOf(entry.row, entry.state, results);
 }
 
-/** What has a picture's name is shown before it was measured: the eye need not wait for the numbers. */
+/**
+ * What has a picture's name is shown before it was measured: the eye need not wait for the numbers. Not so where decoding takes
+ * seconds, which would then be done twice.
+ */
 function firstPixels(row: PhotoRow): string | null {
-  return formatOfName(row.path) === 'other' ? null : pixelsKey(row);
+  const format = formatOfName(row.path);
+  return format === 'other' || format === 'heif' ? null : pixelsKey(row);
 }
 
 function pixelsOf(row: PhotoRow, state: PhotoState, results: readonly StageResult[]): string | null {

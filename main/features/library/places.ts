@@ -16,5 +16,5 @@ export function nameHash(text: string): string {
 
 /** The grid picture's key in the cache, which several catalogs may share: by place, size and time of the file. */
 export function thumbnailKey(folder: string, row: PhotoRow): string {
-  return `${nameHash(joinPath(folder, row.path))}-${pixelsKey(row)}`;
+  return `${pixelsKey(row)} ${joinPath(folder, row.path)}`;
 }
