@@ -1,4 +1,5 @@
 /** Groups of a shoot: bursts, exposure brackets, near duplicates, exact copies. Pure and without memory of earlier runs. */
+import { nameHash } from '../base/index.ts';
 import { findBrackets } from './grouping-brackets.ts';
 import { findClusters } from './grouping-clusters.ts';
 import { compareFrames, frameOf } from './grouping-frames.ts';
@@ -79,14 +80,7 @@ function bestOf(ids: readonly PhotoId[], technical: ReadonlyMap<PhotoId, number 
 
 const letters: Readonly<Record<GroupKind, string>> = { burst: 'b', 'near-duplicate': 'n', 'exact-copy': 'c', bracket: 'e' };
 
-/** A letter for the kind and a 64-bit hash of the earliest member's path (FNV-1a from two starts). */
+/** A letter for the kind, and a name made of the earliest member's path. */
 function groupIdOf(kind: GroupKind, path: string): string {
-  return `${letters[kind]}${fnv(path, 0x811c9dc5)}${fnv(path, 0x1b873593)}`;
-}
-
-function fnv(text: string, start: number): string {
-  let hash = start;
-  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
-  hash ^= hash >>> 15;
-  return (Math.imul(hash, 0x2c1b3c6d) >>> 0).toString(16).padStart(8, '0');
+  return `${letters[kind]}${nameHash(path)}`;
 }

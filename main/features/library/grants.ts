@@ -1,7 +1,6 @@
 /** Folders that the person has opened to us. The page sees a grant and a name, never a path. */
-import { fail, ok } from '../../base/index.ts';
+import { fail, nameHash, ok } from '../../base/index.ts';
 import type { Result } from '../../base/index.ts';
-import { nameHash } from './places.ts';
 
 export interface Grant {
   readonly grant: string;

@@ -5,19 +5,8 @@
  */
 import { bigEndianValue, writeTiff } from '../containers/tiff-writer.ts';
 import type { Field } from '../containers/tiff-writer.ts';
-import type { TiffBlock, TiffDirectory } from '../containers/tiff.ts';
-
-interface PlacedDirectory {
-  readonly block: TiffBlock;
-  readonly directory: TiffDirectory;
-}
-
-/** The original's directories, as stages/metadata finds them. */
-export interface ExifSources {
-  readonly ifd0: PlacedDirectory | null;
-  readonly exif: PlacedDirectory | null;
-  readonly gps: PlacedDirectory | null;
-}
+import { longField, shortField } from '../containers/tiff-fields.ts';
+import type { PlacedDirectory, TagSources } from '../containers/tag-sources.ts';
 
 /** Exif 2.32 tables 4, 7, 8 and 15 without what describes the old file; Windows' XP texts and ratings are in wide use. */
 const kept = {
@@ -42,8 +31,8 @@ const maxBlockBytes = 65_000;
 const requiredIfd0: readonly Field[] = [
   { tag: 0x011a, type: 5, count: 1, value: new Uint8Array([0, 0, 0, 72, 0, 0, 0, 1]) },
   { tag: 0x011b, type: 5, count: 1, value: new Uint8Array([0, 0, 0, 72, 0, 0, 0, 1]) },
-  short(0x0128, 2),
-  short(0x0213, 1),
+  shortField(0x0128, 2),
+  shortField(0x0213, 1),
 ];
 const requiredExif: readonly Field[] = [
   { tag: 0x9000, type: 7, count: 4, value: new Uint8Array([0x30, 0x32, 0x33, 0x32]) },
@@ -52,21 +41,21 @@ const requiredExif: readonly Field[] = [
 ];
 
 /** A TIFF block for a picture of `width` x `height` pixels, at most 65,000 bytes. */
-export function buildExif(sources: ExifSources, size: { readonly width: number; readonly height: number }): Uint8Array {
+export function buildExif(sources: Omit<TagSources, 'xmp'>, size: { readonly width: number; readonly height: number }): Uint8Array {
   const block = write(sources, size, maxValueBytes);
   // Only texts are long; without them everything always fits.
   return block.length <= maxBlockBytes ? block : write(sources, size, 256);
 }
 
-function write(sources: ExifSources, size: { readonly width: number; readonly height: number }, maxValue: number): Uint8Array {
+function write(sources: Omit<TagSources, 'xmp'>, size: { readonly width: number; readonly height: number }, maxValue: number): Uint8Array {
   const ifd0 = collect(sources.ifd0, kept.ifd0, maxValue);
   const exif = collect(sources.exif, kept.exif, maxValue);
   // TIFF/EP and some DNG writers keep exposure and time in IFD0.
   const known = new Set(exif.map(({ tag }) => tag));
   exif.push(...collect(sources.ifd0, kept.exif.filter((tag) => tag < 0xa000 && !known.has(tag)), maxValue));
   if (!ifd0.some(({ tag }) => tag === 0x0110)) ifd0.push(...collect(sources.ifd0, [0xc614], maxValue).map((field) => ({ ...field, tag: 0x0110 })));
-  ifd0.push(short(0x0112, 1));
-  exif.push(short(0xa001, 1), long(0xa002, size.width), long(0xa003, size.height));
+  ifd0.push(shortField(0x0112, 1));
+  exif.push(shortField(0xa001, 1), longField(0xa002, size.width), longField(0xa003, size.height));
   const complete = (fields: Field[], required: readonly Field[]): Field[] => [...fields, ...required.filter(({ tag }) => !fields.some((field) => field.tag === tag))];
   return writeTiff({ ifd0: complete(ifd0, requiredIfd0), exif: complete(exif, requiredExif), gps: collect(sources.gps, kept.gps, maxValue) });
 }
@@ -94,14 +83,4 @@ function endWithNul(value: Uint8Array): Uint8Array {
   const text = new Uint8Array(end + 1);
   text.set(value.subarray(0, end));
   return text;
-}
-
-function short(tag: number, value: number): Field {
-  return { tag, type: 3, count: 1, value: new Uint8Array([value >> 8, value & 0xff]) };
-}
-
-function long(tag: number, value: number): Field {
-  const bytes = new Uint8Array(4);
-  new DataView(bytes.buffer).setUint32(0, value);
-  return { tag, type: 4, count: 1, value: bytes };
 }

@@ -1,16 +1,10 @@
 /** The metadata of a finished picture, made from its original's. */
 import { latin1 } from '../containers/reader.ts';
 import type { ByteReader } from '../containers/reader.ts';
+import type { TagSources } from '../containers/tag-sources.ts';
 import { buildExif } from './exif.ts';
-import type { ExifSources } from './exif.ts';
 import { findIptc, insertMetadata } from './segments.ts';
 import { cleanXmp } from './xmp.ts';
-
-/** What the original has, as stages/metadata finds it. */
-export interface OriginalMetadata extends ExifSources {
-  /** The XMP packet. */
-  readonly xmp: Uint8Array | null;
-}
 
 /**
  * Puts the original's metadata into `jpeg`, an upright sRGB picture of the given size without any: EXIF, XMP and IPTC, without
@@ -20,7 +14,7 @@ export interface OriginalMetadata extends ExifSources {
 export function keepMetadata(
   jpeg: Uint8Array,
   size: { readonly width: number; readonly height: number },
-  sources: OriginalMetadata,
+  sources: TagSources,
   original: ByteReader | null,
 ): Uint8Array {
   const packet = sources.xmp ? cleanXmp(latin1(sources.xmp)) : null;

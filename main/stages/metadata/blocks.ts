@@ -16,7 +16,7 @@ import { writeTiff } from '../containers/tiff-writer.ts';
 import type { TiffFields } from '../containers/tiff-writer.ts';
 import { findX3fPictures, readX3fHeader, readX3fProperties, readX3fSections } from '../containers/x3f.ts';
 import { directoriesOf } from './compact.ts';
-import type { PlacedDirectory, TagSources } from './compact.ts';
+import type { PlacedDirectory, TagSources } from '../containers/tag-sources.ts';
 import { fieldsOfCrw, fieldsOfX3f } from './own-words.ts';
 
 const nothing: TagSources = { ifd0: null, exif: null, gps: null, xmp: null };

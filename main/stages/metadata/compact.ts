@@ -6,20 +6,7 @@ import { numberOf, readDirectory } from '../containers/tiff.ts';
 import type { TiffBlock, TiffDirectory } from '../containers/tiff.ts';
 import { bigEndianValue, writeTiff } from '../containers/tiff-writer.ts';
 import type { Field } from '../containers/tiff-writer.ts';
-
-/** A directory together with the block that its offsets count in. */
-export interface PlacedDirectory {
-  readonly block: TiffBlock;
-  readonly directory: TiffDirectory;
-}
-
-/** Where the tags come from; the three may lie in different blocks (Canon CR3 keeps each in its own). */
-export interface TagSources {
-  readonly ifd0: PlacedDirectory | null;
-  readonly exif: PlacedDirectory | null;
-  readonly gps: PlacedDirectory | null;
-  readonly xmp: Uint8Array | null;
-}
+import type { PlacedDirectory, TagSources } from '../containers/tag-sources.ts';
 
 const wanted = {
   ifd0: [0x0100, 0x0101, 0x010f, 0x0110, 0x0112, 0x0132, 0x4746, 0xc614, 0xc62f, 0xc630],

@@ -4,7 +4,7 @@ import type { MakerNote } from '../containers/maker-note.ts';
 import { bigEndianValue } from '../containers/tiff-writer.ts';
 import { u32 } from '../containers/reader.ts';
 import { numberOf, readDirectory, textOf } from '../containers/tiff.ts';
-import type { TagSources } from './compact.ts';
+import type { TagSources } from '../containers/tag-sources.ts';
 
 export interface NoteFacts {
   readonly lens: string | null;

@@ -4,7 +4,7 @@ import { f32, i16, latin1, u16, u32 } from '../containers/reader.ts';
 import type { ByteReader } from '../containers/reader.ts';
 import type { Field, TiffFields } from '../containers/tiff-writer.ts';
 import type { X3fHeader } from '../containers/x3f.ts';
-import { asciiField, dateOfSeconds, longField, rationalField, shortField } from './fields.ts';
+import { asciiField, dateOfSeconds, longField, rationalField, shortField } from '../containers/tiff-fields.ts';
 
 /** EXIF's orientation for a turn clockwise in degrees. */
 const orientations: Readonly<Record<number, number>> = { 90: 6, 180: 3, 270: 8 };

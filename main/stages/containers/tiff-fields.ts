@@ -1,5 +1,5 @@
 /** Makes TIFF fields (big-endian) of plain values, for files that say in words of their own what EXIF would say. */
-import type { Field } from '../containers/tiff-writer.ts';
+import type { Field } from './tiff-writer.ts';
 
 export function asciiField(tag: number, text: string): Field {
   const value = new Uint8Array(text.length + 1);
