@@ -3,8 +3,8 @@ import { readFile, readdir } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { protocol } from 'electron';
 import type { Session } from 'electron';
-import type { CodedError, ErrorCode } from '../../main/base/index.ts';
-import type { PictureSize } from '../../main/ports/index.ts';
+import type { CodedError } from '../../main/base/index.ts';
+import { parsePicturePath, statusOfPictureError } from '../../main/contract/index.ts';
 import type { EngineProcess } from './engine-process.ts';
 
 export const pageOrigin = 'app://parjanya';
@@ -76,16 +76,13 @@ export async function handleSchemes(session: Session, rendererFolder: string, en
   session.protocol.handle('photo', (request) => answerPicture(request, engine()));
 }
 
-const absent: ReadonlySet<ErrorCode> = new Set(['not-found', 'file-vanished', 'folder-missing']);
-const passing: ReadonlySet<ErrorCode> = new Set(['timeout', 'worker-crashed', 'closed', 'cancelled', 'internal']);
-
 async function answerPicture(request: Request, engine: EngineProcess): Promise<Response> {
   const own = { 'Access-Control-Allow-Origin': pageOrigin, 'Cross-Origin-Resource-Policy': 'cross-origin', 'X-Content-Type-Options': 'nosniff' };
   const address = new URL(request.url);
-  const match = address.host === 'p' ? /^\/([1-9]\d{0,14})\/(grid|screen|full)$/.exec(address.pathname) : null;
-  if (!match || request.method !== 'GET') return new Response('Not found', { status: 404, headers: own });
-  const answer = await engine.picture(Number(match[1]), match[2] as PictureSize, request.signal);
-  if (!answer.ok) return new Response(describeError(answer.error), { status: statusOf(answer.error), headers: { ...own, 'Content-Type': 'application/json', 'Cache-Control': 'no-store' } });
+  const picture = address.host === 'p' ? parsePicturePath(address.pathname) : null;
+  if (!picture || request.method !== 'GET') return new Response('Not found', { status: 404, headers: own });
+  const answer = await engine.picture(picture.id, picture.size, request.signal);
+  if (!answer.ok) return new Response(describeError(answer.error), { status: statusOfPictureError(answer.error), headers: { ...own, 'Content-Type': 'application/json', 'Cache-Control': 'no-store' } });
   return new Response(toBody(answer.value), {
     headers: {
       ...own,
@@ -98,11 +95,6 @@ async function answerPicture(request: Request, engine: EngineProcess): Promise<R
 
 function describeError({ code, message, retry }: CodedError): string {
   return JSON.stringify({ code, message, retry });
-}
-
-function statusOf(error: CodedError): number {
-  if (absent.has(error.code)) return 404;
-  return error.retry || passing.has(error.code) ? 503 : 422;
 }
 
 /** Bytes for a Response: always backed by a plain ArrayBuffer, which is what the platform's type asks for. */

@@ -14,6 +14,7 @@ export * from './define.ts';
 export * from './deliver.ts';
 export * from './jobs.ts';
 export * from './library.ts';
+export * from './pictures.ts';
 export * from './schemas.ts';
 export * from './server.ts';
 export * from './shell.ts';

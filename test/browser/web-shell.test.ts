@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startWebShell } from '../../app/web/index.ts';
-import { statusOfPictureError } from '../../app/web/pictures.ts';
+import { statusOfPictureError } from '../../main/contract/index.ts';
 import { coded, errorCodes } from '../../main/base/index.ts';
 import { createSmallEngine } from './small-engine.ts';
 import { makeSmallJpeg, openSite, sendRaw } from './web-shell-kit.ts';
