@@ -31,7 +31,7 @@ module.exports = {
     layer('stages', '^main/stages/', [base, domain, ports]),
     layer('catalog', '^main/catalog/', [base, domain, ports]),
     layer('pipeline', '^main/pipeline/', [base, domain, ports, '^main/stages/', '^main/routing/']),
-    layer('features', '^main/features/', [base, domain, contract, ports, '^main/catalog/', '^main/pipeline/', '^main/routing/', '^main/stages/']),
+    layer('features', '^main/features/', [base, domain, contract, ports, '^main/catalog/', '^main/pipeline/', '^main/routing/', '^main/stages/containers/']),
     layer('adapters', '^main/adapters/', [base, domain, ports, '^native/index\\.ts$', node, ...pkg('sharp', 'exifr', 'onnxruntime-node', '@aws-sdk', 'openai', 'exiftool-vendored', 'libheif-js')]),
     layer('workers', '^main/workers/', [base, domain, ports, '^main/stages/', '^main/pipeline/', '^main/adapters/', node]),
     layer('engine', '^main/engine\\.ts$', ['^main/', '^native/index\\.ts$', node]),
