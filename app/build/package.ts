@@ -5,7 +5,6 @@
  *   --platform, --arch      another target, whose native packages must be installed
  *   --electron-dist FOLDER  an unpacked Electron instead of a downloaded one
  *   --output FOLDER         where to (default dist/package)
- *   --drivable              lets Playwright drive the result: the one fuse that forbids --inspect stays open. For tests only.
  */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -26,7 +25,6 @@ function readArguments() {
       arch: { type: 'string', default: process.arch },
       'electron-dist': { type: 'string' },
       output: { type: 'string' },
-      drivable: { type: 'boolean', default: false },
     },
   });
   return values;
@@ -53,7 +51,6 @@ if (!platform || arch === undefined) {
     const config: Configuration = {
       ...(electron.runtime ? { electronDist: electron.runtime.folder, electronVersion: electron.runtime.version } : {}),
       ...(values.output ? { directories: { output: resolve(values.output) } } : {}),
-      ...(values.drivable ? { electronFuses: { enableNodeCliInspectArguments: true } } : {}),
     };
     await build({
       projectDir: projectFolder,

@@ -6,8 +6,8 @@ import type { Result } from '../../main/base/index.ts';
 import type { Job } from '../../main/contract/index.ts';
 import { openEngine } from '../../main/engine.ts';
 import type { Engine } from '../../main/engine.ts';
+import { childrenOf } from '../config/processes.ts';
 import type { HostAnswers, HostReply, HostRequest } from './host-line.ts';
-import { childrenOf } from './machine.ts';
 
 let engine: Engine | null = null;
 let shell: WebShell | null = null;
@@ -65,7 +65,7 @@ const handlers: { readonly [K in HostRequest['kind']]: (request: Extract<HostReq
   },
   async memory({ collect }) {
     if (collect) globalThis.gc?.();
-    return { engineBytes: process.memoryUsage.rss(), heapBytes: process.memoryUsage().heapUsed, children: childrenOf(process.pid) };
+    return { engineBytes: process.memoryUsage.rss(), heapBytes: process.memoryUsage().heapUsed, children: childrenOf(process.pid).map((one) => one.id) };
   },
   async jobs() {
     const running = (await opened().connect().jobs.list({})).filter((job) => job.state === 'running' && job.kind === 'cull');

@@ -1,6 +1,7 @@
 /** What the machine can tell of itself and of processes on it. */
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
+import { childrenOf } from '../config/processes.ts';
 
 /** In general terms: results are compared as ratios, not between machines. */
 export function describeMachine(): string {
@@ -15,18 +16,6 @@ export function residentBytes(pid: number): number | null {
   return line ? Number(line[1]) * 1024 : null;
 }
 
-/** Ids of the processes that `pid` has started and that still run. */
-export function childrenOf(pid: number): number[] {
-  let all: string[];
-  try {
-    all = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  } catch {
-    return [];
-  }
-  // the parent is the second field behind the name, which may itself hold blanks and brackets
-  return all.filter((name) => Number(readText(`/proc/${name}/stat`).split(') ').at(-1)?.split(' ')[1]) === pid).map(Number);
-}
-
 /** Processor milliseconds that a process and its children, those that have ended included, have used so far; null where that is not told. */
 export function processorMs(pid: number): number | null {
   const of = (id: number, fields: readonly number[]): number | null => {
@@ -35,7 +24,7 @@ export function processorMs(pid: number): number | null {
     return stat && stat.length > 14 ? fields.reduce((sum, field) => sum + Number(stat[field]) * 10, 0) : null;
   };
   const own = of(pid, [11, 12, 13, 14]);
-  return own === null ? null : childrenOf(pid).reduce((sum, child) => sum + (of(child, [11, 12, 13, 14]) ?? 0), own);
+  return own === null ? null : childrenOf(pid).reduce((sum, child) => sum + (of(child.id, [11, 12, 13, 14]) ?? 0), own);
 }
 
 /** The kernel's read-ahead for the disk under a folder, in bytes; null where that is not told. */

@@ -5,9 +5,10 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CullReport } from '../../main/engine.ts';
+import { descendantsOf, stillRunning } from '../config/processes.ts';
 import { cameras, makeShoot } from '../fixtures/index.ts';
 import type { RawKind, ShootTruth } from '../fixtures/index.ts';
-import { childrenOf, isAlive, runCommand, startCommand } from './run-command.ts';
+import { runCommand, startCommand } from './run-command.ts';
 import type { Ran } from './run-command.ts';
 
 let folder: string;
@@ -140,13 +141,13 @@ describe('stopping', { timeout: 180_000 }, () => {
     const catalog = newCatalog();
     const running = startCommand(['cull', many.folder, '--json', '--progress', '--catalog', catalog]);
     await expect.poll(() => running.err(), { timeout: 60_000, interval: 20 }).toMatch(/cull [1-9]/);
-    const children = childrenOf(running.process.pid!);
+    const children = descendantsOf(running.process.pid!);
     if (process.platform === 'linux') expect(children.length).toBeGreaterThan(0);
     running.process.kill('SIGINT');
     const ran = await running.ended;
     expect(ran.status).toBe(130);
     expect(jsonOf<{ error: { code: string } }>(ran).error.code).toBe('cancelled');
-    await expect.poll(() => children.filter(isAlive), { timeout: 15_000 }).toEqual([]);
+    await expect.poll(() => stillRunning(children), { timeout: 15_000 }).toEqual([]);
     const rest = await runCommand(['cull', many.folder, '--json', '--catalog', catalog]);
     expect(rest.status).toBe(0);
     expect(jsonOf(rest).photos).toHaveLength(120);

@@ -1,11 +1,10 @@
 /** Runs the real command in a real process, as `npm run parjanya` does. */
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectFolder } from '../config/needs.ts';
 
-export const commandFile = join(projectFolder, 'app/cli/main.ts');
+const commandFile = join(projectFolder, 'app/cli/main.ts');
 
 export interface Ran {
   readonly status: number | null;
@@ -47,33 +46,4 @@ export function startCommand(words: readonly string[], options: RunOptions = {})
 
 export function runCommand(words: readonly string[], options: RunOptions = {}): Promise<Ran> {
   return startCommand(words, options).ended;
-}
-
-/** Ids of the processes that carry this text on their command line or are children of such; Linux only, elsewhere none. */
-export function childrenOf(id: number): number[] {
-  try {
-    return readdirSync('/proc')
-      .filter((name) => /^\d+$/.test(name))
-      .filter((name) => {
-        try {
-          const status = readFileSync(`/proc/${name}/stat`, 'utf8');
-          return Number(status.slice(status.lastIndexOf(')') + 2).split(' ')[1]) === id;
-        } catch {
-          return false;
-        }
-      })
-      .map(Number);
-  } catch {
-    return [];
-  }
-}
-
-/** Is there such a process, other than a dead one that nobody has asked after? */
-export function isAlive(id: number): boolean {
-  try {
-    const status = readFileSync(`/proc/${id}/stat`, 'utf8');
-    return status.slice(status.lastIndexOf(')') + 2).split(' ')[0] !== 'Z';
-  } catch {
-    return false;
-  }
 }

@@ -6,9 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { projectFolder } from '../config/needs.ts';
+import { descendantsOf, stillRunning } from '../config/processes.ts';
 import { makeShoot } from '../fixtures/index.ts';
 import type { ShootTruth } from '../fixtures/index.ts';
-import { childrenOf, isAlive, runCommand, startCommand } from './run-command.ts';
+import { runCommand, startCommand } from './run-command.ts';
 import { linkIn, visit } from './visit.ts';
 
 let folder: string;
@@ -29,10 +30,10 @@ describe('serve', { timeout: 180_000 }, () => {
     const { title, grants } = await visit(linkIn(running.out())!);
     expect(title).toBe('Parjanya');
     expect(grants).toEqual([expect.objectContaining({ name: 'shoot', kind: 'shoot' }), expect.objectContaining({ name: 'keepers', kind: 'destination' })]);
-    const children = childrenOf(running.process.pid!);
+    const children = descendantsOf(running.process.pid!);
     running.process.kill('SIGINT');
     expect(await running.ended).toMatchObject({ status: 0, signal: null });
-    await expect.poll(() => children.filter(isAlive), { timeout: 15_000 }).toEqual([]);
+    await expect.poll(() => stillRunning(children), { timeout: 15_000 }).toEqual([]);
   });
 
   it('says which port is in use', async () => {

@@ -7,14 +7,14 @@ import type { TestContext } from 'vitest';
 import { ensureBuilt } from '../../app/build/ensure.ts';
 import type { CullReport } from '../../main/engine.ts';
 import { runCommand } from '../cli/run-command.ts';
+import { descendantsOf, stillRunning } from '../config/processes.ts';
 import { makeShoot } from '../fixtures/index.ts';
 import type { ShootTruth } from '../fixtures/index.ts';
 import { startDisplay } from './display.ts';
 import type { Display } from './display.ts';
+import type { LaunchedApp } from './launch.ts';
 import { needElectron } from './need-electron.ts';
-import { descendantsOf, stillRunning } from './processes.ts';
 import { describeTile, pressOn, startWholeApp, waitForPictures, waitForQuiet } from './whole-app.ts';
-import type { WholeApp } from './whole-app.ts';
 
 interface Bench {
   readonly folder: string;
@@ -25,7 +25,7 @@ interface Bench {
 }
 
 let bench: Promise<Bench> | null = null;
-let running: WholeApp | null = null;
+let running: LaunchedApp | null = null;
 let count = 0;
 
 async function setUp(context: TestContext): Promise<Bench> {
@@ -51,7 +51,7 @@ afterAll(async () => {
 });
 
 const newData = ({ folder }: Bench): string => join(folder, `data-${++count}`);
-async function start(made: Bench, data: string, folder = made.shoot.folder): Promise<WholeApp> {
+async function start(made: Bench, data: string, folder = made.shoot.folder): Promise<LaunchedApp> {
   running = await startWholeApp({ display: made.display.name, data, folder });
   return running;
 }

@@ -1,21 +1,25 @@
-/** Starts an Electron under Playwright. */
+/** Starts an app's folder in the test Electron, under Playwright. */
 import { _electron } from 'playwright-core';
-import type { ElectronApplication } from 'playwright-core';
+import type { ElectronApplication, Page } from 'playwright-core';
+import { electronTestFolder } from './electron-runtime.ts';
 
-const attempts = 3;
+/** Arguments that a test always gives: there is no sandbox for root, and no graphics processor under Xvfb. */
+export const testArguments = ['--no-sandbox', '--disable-gpu'];
 
-/**
- * Playwright's handshake with a starting Electron is lost now and then on a busy machine (it waits for a message that was sent
- * before it listened); then the app is up, but nobody holds it. Such a start is given up and tried again.
- * @throws what Playwright says of the last try.
- */
-export async function launchElectron(options: Parameters<typeof _electron.launch>[0] & { timeout: number }): Promise<ElectronApplication> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await _electron.launch(options);
-    } catch (error) {
-      if (attempt === attempts || !(error instanceof Error) || error.name !== 'TimeoutError') throw error;
-      console.log(`electron.launch timed out after ${options.timeout} ms, attempt ${attempt} of ${attempts}`);
-    }
-  }
+export interface LaunchedApp {
+  readonly app: ElectronApplication;
+  /** Its first window. */
+  readonly page: Page;
+}
+
+// What the package `electron`, which Playwright asks, takes for the executable. Named as `executablePath` instead, Playwright would
+// not load the script that holds the app's `ready` back until Playwright listens. Without it, under load, a page has been seen to
+// leave its initial empty document while Playwright attached to it: no event told of that, and the launch timed out.
+process.env['ELECTRON_OVERRIDE_DIST_PATH'] = electronTestFolder;
+
+/** @param words the app's folder, then what a person would type behind it. */
+export async function launchElectron(words: readonly string[], env: Readonly<Record<string, string>>): Promise<LaunchedApp> {
+  const [folder, ...more] = words as [string, ...string[]];
+  const app = await _electron.launch({ args: [folder, ...testArguments, ...more], env: { ...env }, timeout: 60_000 });
+  return { app, page: await app.firstWindow({ timeout: 60_000 }) };
 }

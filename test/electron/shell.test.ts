@@ -6,18 +6,20 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { descendantsOf, stillRunning } from '../config/processes.ts';
 import { electronTestExecutable } from './electron-runtime.ts';
 import { needElectron } from './need-electron.ts';
-import { descendantsOf, stillRunning } from './processes.ts';
-import { makeSmallApp, startSmallApp, testArguments } from './small-app.ts';
-import type { SmallApp, StartedApp } from './small-app.ts';
+import { testArguments } from './launch.ts';
+import type { LaunchedApp } from './launch.ts';
+import { makeSmallApp, startSmallApp } from './small-app.ts';
+import type { SmallApp } from './small-app.ts';
 
 let small: Promise<SmallApp> | null = null;
-let started: StartedApp | null = null;
+let started: LaunchedApp | null = null;
 let runs = 0;
 
 /** The app folder is made by the first test that needs it, so that a machine without Electron makes nothing. */
-async function start(host: 'node' | 'utility', ...folders: string[]): Promise<StartedApp> {
+async function start(host: 'node' | 'utility', ...folders: string[]): Promise<LaunchedApp> {
   small ??= makeSmallApp();
   runs += 1;
   started = await startSmallApp(await small, host, `data-${runs}`, ...folders);

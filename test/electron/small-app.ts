@@ -4,14 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import type { BuildOptions } from 'esbuild';
-import type { ElectronApplication, Page } from 'playwright-core';
 import { projectFolder } from '../config/needs.ts';
 import { makeSmallJpeg } from '../browser/web-shell-kit.ts';
 import { startDisplay } from './display.ts';
 import type { Display } from './display.ts';
-import { electronTestExecutable } from './electron-runtime.ts';
-import type { SmallPage } from './small-page.ts';
 import { launchElectron } from './launch.ts';
+import type { LaunchedApp } from './launch.ts';
+import type { SmallPage } from './small-page.ts';
 
 declare global {
   // what small-page.ts puts into the page
@@ -24,9 +23,6 @@ export interface SmallApp {
   readonly environment: Record<string, string>;
   close(): Promise<void>;
 }
-
-/** Arguments that a test always gives: there is no sandbox for root, and no graphics processor under Xvfb. */
-export const testArguments = ['--no-sandbox', '--disable-gpu'];
 
 export async function makeSmallApp(): Promise<SmallApp> {
   const folder = await mkdtemp(join(tmpdir(), 'parjanya-small-app-'));
@@ -58,20 +54,9 @@ export async function makeSmallApp(): Promise<SmallApp> {
   };
 }
 
-export interface StartedApp {
-  readonly app: ElectronApplication;
-  readonly page: Page;
-}
-
 /** Starts the app with its own data folder and waits until its page is joined to the engine. */
-export async function startSmallApp(small: SmallApp, host: 'node' | 'utility', dataName: string, ...folders: string[]): Promise<StartedApp> {
-  const app = await launchElectron({
-    executablePath: electronTestExecutable,
-    args: [small.folder, ...testArguments, ...folders],
-    env: { ...small.environment, PARJANYA_ENGINE_HOST: host, PARJANYA_DATA: join(small.folder, dataName) },
-    timeout: 25_000,
-  });
-  const page = await app.firstWindow({ timeout: 60_000 });
-  await page.waitForFunction(() => globalThis.page?.api, undefined, { timeout: 60_000 });
-  return { app, page };
+export async function startSmallApp(small: SmallApp, host: 'node' | 'utility', dataName: string, ...folders: string[]): Promise<LaunchedApp> {
+  const started = await launchElectron([small.folder, ...folders], { ...small.environment, PARJANYA_ENGINE_HOST: host, PARJANYA_DATA: join(small.folder, dataName) });
+  await started.page.waitForFunction(() => globalThis.page?.api, undefined, { timeout: 60_000 });
+  return started;
 }

@@ -7,11 +7,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { linkIn, visit } from '../cli/visit.ts';
 import { projectFolder } from '../config/needs.ts';
+import { descendantsOf, stillRunning } from '../config/processes.ts';
 import { makeShoot } from '../fixtures/index.ts';
 import { startDisplay } from './display.ts';
 import { electronTestFolder } from './electron-runtime.ts';
 import { needElectron } from './need-electron.ts';
-import { descendantsOf, stillRunning } from './processes.ts';
 
 const script = join(projectFolder, 'app/build/start.ts');
 let folder: string;

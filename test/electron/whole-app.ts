@@ -1,16 +1,11 @@
-/** Starts the whole app, built or packaged, in a real Electron, on a folder and a data folder of the test. */
+/** The whole app in a real Electron, on a folder and a data folder of the test, and what its page shows. */
 import { join } from 'node:path';
-import type { ElectronApplication, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { projectFolder } from '../config/needs.ts';
-import { electronTestExecutable } from './electron-runtime.ts';
-import { testArguments } from './small-app.ts';
 import { launchElectron } from './launch.ts';
+import type { LaunchedApp } from './launch.ts';
 
-export interface WholeApp {
-  readonly app: ElectronApplication;
-  readonly page: Page;
-}
-
+/** What a start of the whole app is given, built or packaged. */
 export interface WholeAppOptions {
   /** DISPLAY. */
   readonly display: string;
@@ -18,26 +13,22 @@ export interface WholeAppOptions {
   readonly data: string;
   /** The shoot to open. */
   readonly folder: string;
-  /** The packaged executable; without it, the built app of this checkout in the test Electron. */
-  readonly packaged?: string;
 }
 
-export async function startWholeApp({ display, data, folder, packaged }: WholeAppOptions): Promise<WholeApp> {
-  const app = await launchElectron({
-    executablePath: packaged ?? electronTestExecutable,
-    args: [...(packaged === undefined ? [projectFolder] : []), ...testArguments, folder],
-    env: {
-      ...(process.env as Record<string, string>),
-      DISPLAY: display,
-      PARJANYA_DATA: data,
-      // a package must find its own Node
-      ...(packaged === undefined ? { PARJANYA_NODE: join(projectFolder, 'node_modules/node/bin/node') } : {}),
-    },
-    timeout: 40_000,
-  });
-  const page = await app.firstWindow({ timeout: 90_000 });
+export function environmentOf({ display, data }: WholeAppOptions): Record<string, string> {
+  return { ...(process.env as Record<string, string>), DISPLAY: display, PARJANYA_DATA: data };
+}
+
+/** Starts the built app of this checkout in the test Electron. */
+export async function startWholeApp(options: WholeAppOptions): Promise<LaunchedApp> {
+  const started = await launchElectron([projectFolder, options.folder], { ...environmentOf(options), PARJANYA_NODE: join(projectFolder, 'node_modules/node/bin/node') });
+  await waitForShoot(started.page);
+  return started;
+}
+
+/** Waits until the page has opened the folder that it was started with. */
+export async function waitForShoot(page: Page): Promise<void> {
   await page.waitForSelector('[data-testid=app][data-shoot=open][data-session=open]', { timeout: 60_000 });
-  return { app, page };
 }
 
 /** Waits until the pictures of so many tiles are on screen; their addresses. */

@@ -63,15 +63,6 @@ export async function allJobsEnd(api: Api): Promise<Job[]> {
   }
 }
 
-/** Waits until `check` is true; fails after `limit` ms with what was waited for. */
-export async function until(what: string, check: () => boolean | Promise<boolean>, limit = 30_000): Promise<void> {
-  const start = Date.now();
-  while (!(await check())) {
-    if (Date.now() - start > limit) throw new Error(`waited ${limit} ms in vain for: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
-
 export interface Row {
   readonly id: number;
   readonly name: string;

@@ -5,8 +5,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { CodedFailure } from '../../main/base/index.ts';
 import { drawScene, makeBadFiles, makeJpeg, makeRaw, makeShoot } from '../fixtures/index.ts';
 import type { ShootTruth } from '../fixtures/index.ts';
-import { allJobsEnd, createHome, listAll, openAndFinish, until } from './engine-kit.ts';
+import { allJobsEnd, createHome, listAll, openAndFinish } from './engine-kit.ts';
 import type { EngineHome } from './engine-kit.ts';
+import { waitUntil } from './processes.ts';
 
 const codeOf = async (promise: Promise<unknown>): Promise<string> =>
   promise.then(
@@ -119,7 +120,7 @@ describe('engine', () => {
     page.library.changed(({ photos }) => void seen.push(photos));
     const { id } = rows.get(truth.photos[3]!.path)!;
     await api.cull.decide({ shoot, ids: [id], mark: { flag: 'reject' } });
-    await until('a change event', () => seen.some((photos) => photos.id.includes(id)));
+    await waitUntil('a change event', () => seen.some((photos) => photos.id.includes(id)));
     const photos = seen.find((one) => one.id.includes(id))!;
     expect(photos.flag[photos.id.indexOf(id)]).toBe('reject');
   });
@@ -196,7 +197,7 @@ describe('engine on folders that change or are bad', () => {
     const grant = granted.ok ? granted.value.grant : '';
     const { shoot } = await api.library.open({ grant });
     let job = 0;
-    await until('some photos looked at', async () => {
+    await waitUntil('some photos looked at', async () => {
       const running = (await api.jobs.list({})).find((one) => one.kind === 'cull' && one.title.startsWith('Looking'));
       job = running?.id ?? 0;
       return (running?.done ?? 0) >= 5;
@@ -225,7 +226,7 @@ describe('engine on folders that change or are bad', () => {
     await api.library.look({ shoot, visible, near: order.slice(-12, -6) });
     await api.library.open({ grant: granted.ok ? granted.value.grant : '' });
     let seen: number[] = [];
-    await until('six photos looked at', async () => {
+    await waitUntil('six photos looked at', async () => {
       seen = [...(await listAll(api, shoot)).values()].filter((row) => row.state !== 'new').map((row) => row.id);
       return seen.length >= 6;
     }, 120_000);

@@ -148,7 +148,7 @@ describe.each(targets)('what electron-builder packs for $platform $arch', ({ pla
 });
 
 describe('the fuses', () => {
-  it('forbid what an installed app never needs; only a test may leave --inspect open', async () => {
+  it('forbid what an installed app never needs', async () => {
     const { electronFuses } = (await getConfig(projectFolder, null, {})) as unknown as { electronFuses: Record<string, boolean> };
     expect(electronFuses).toMatchObject({
       runAsNode: false,

@@ -1,5 +1,5 @@
-/** What processes there are, from /proc (the test Electron is for Linux only). */
-import { readFileSync, readdirSync } from 'node:fs';
+/** What processes there are, from /proc: on Linux. Elsewhere there are none to be seen. */
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 
 interface ProcessFacts {
   readonly id: number;
@@ -7,7 +7,9 @@ interface ProcessFacts {
   readonly command: string;
 }
 
+/** Those that live: one that has ended and that nobody has waited for is not among them. */
 function listProcesses(): ProcessFacts[] {
+  if (!existsSync('/proc')) return [];
   const found: ProcessFacts[] = [];
   for (const name of readdirSync('/proc')) {
     if (!/^\d+$/.test(name)) continue;
@@ -22,6 +24,11 @@ function listProcesses(): ProcessFacts[] {
     }
   }
   return found;
+}
+
+/** Those that `id` has started itself. */
+export function childrenOf(id: number): ProcessFacts[] {
+  return listProcesses().filter((one) => one.parent === id);
 }
 
 /** All descendants of a process, children first. */
