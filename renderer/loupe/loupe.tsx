@@ -2,7 +2,7 @@ import { useCallback, useState } from 'react';
 import { ChevronLeft, ChevronRight } from 'lucide-react';
 import { folderOf, nameOf } from '../../main/base/index.ts';
 import { Strip } from '../strip/strip.tsx';
-import { useDetails } from '../state/detail.ts';
+import { useDetail } from '../state/detail.ts';
 import { moveBy, places, useList, useSelection } from '../state/list.ts';
 import { useView } from '../state/view.ts';
 import { sentenceOf, sourceWords, writeCount } from '../parts/words.ts';
@@ -58,7 +58,7 @@ export function Loupe() {
 
 /** Where the pixels come from, how large they are, and how large they are shown. */
 function SourceLine({ id, index, report }: { readonly id: number; readonly index: number; readonly report: StageReport }) {
-  const detail = useDetails((state) => state.details.get(id));
+  const detail = useDetail(id);
   const zoom = useView((view) => view.zoom);
   const table = useList((state) => state.table);
   const width = detail?.preview.width ?? table.width[index] ?? 0;
@@ -67,7 +67,7 @@ function SourceLine({ id, index, report }: { readonly id: number; readonly index
   return (
     <span className="loupe-source numbers" data-testid="loupe-source">
       <span className={`loupe-better${better && report.picture !== 'none' && !report.failed ? ' is-on' : ''}`}>loading…</span>
-      {detail ? <span>{sourceWords[detail.preview.source]}</span> : null}
+      {detail ? <span className="loupe-source-words">{sourceWords[detail.preview.source]}</span> : null}
       {width > 0 ? (
         <span>
           {width} × {height}

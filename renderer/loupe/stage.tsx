@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { PointerEvent } from 'react';
-import { onPicture, pictures, prefetch, scheduleLook, addressOf } from '../pixels/eye.ts';
+import { addressOf, onPicture, pictureOf, pictures, prefetch, scheduleLook } from '../pixels/eye.ts';
 import type { PictureSize } from '../pixels/address.ts';
 import { useSize } from '../parts/size.ts';
 import { noteShown } from '../pixels/timing.ts';
@@ -159,7 +159,7 @@ function sizesOf(index: number): (string | null)[] {
 function bestPicture(index: number, zoom: 'fit' | 'full'): { bitmap: ImageBitmap; size: PictureSize } | null {
   for (const size of orders[zoom]) {
     const address = addressOf(index, size);
-    const bitmap = address === null ? null : pictures.get(address);
+    const bitmap = address === null ? null : pictureOf(address);
     if (bitmap) return { bitmap, size };
   }
   return null;

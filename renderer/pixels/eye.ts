@@ -4,7 +4,7 @@ import { api, isOpen, useSession } from '../client/index.ts';
 import { places, useList, useSelection } from '../state/list.ts';
 import { useShoot } from '../state/shoot.ts';
 import { stageSize, useView } from '../state/view.ts';
-import { pictureAddress, withFit } from './address.ts';
+import { pictureAddress, splitFit, withFit } from './address.ts';
 import type { PictureSize } from './address.ts';
 import { loadBitmap } from './decode.ts';
 import { nearRange, planGrid, planLoupe } from './prefetch.ts';
@@ -35,6 +35,12 @@ export function addressOf(index: number, size: PictureSize, table = useList.getS
   const address = pixels === undefined ? null : pictureAddress(pixels, table, index, size);
   // fitted beforehand, so that it need not be scaled in the frame of a key; the grid's own pictures are drawn by the browser
   return address !== null && size === 'screen' ? withFit(address, stageSize) : address;
+}
+
+/** The decoded picture; while it is not here, the same one fitted to a stage of another size, or not fitted at all. */
+export function pictureOf(address: string): ImageBitmap | null {
+  const { url } = splitFit(address);
+  return pictures.get(address) ?? pictures.find((other) => other === url || other.startsWith(`${url}#`));
 }
 
 let lastPosition = -1;

@@ -20,6 +20,8 @@ export interface PictureStoreOptions<T extends DecodedPicture> {
 export interface PictureStore<T extends DecodedPicture> {
   /** The picture, if it is decoded. Counts as a look at it. */
   get(address: string): T | null;
+  /** Of the pictures for whose address `test` is true the one that was looked at last. */
+  find(test: (address: string) => boolean): T | null;
   hasFailed(address: string): boolean;
   /** Replaces the wish list; most urgent first. */
   want(addresses: readonly string[]): void;
@@ -100,6 +102,10 @@ export function createPictureStore<T extends DecodedPicture>(options: PictureSto
       ready.delete(address);
       ready.set(address, picture);
       return picture;
+    },
+    find(test) {
+      const address = [...ready.keys()].findLast(test);
+      return address === undefined ? null : this.get(address);
     },
     hasFailed: (address) => failed.has(address),
     want(addresses) {

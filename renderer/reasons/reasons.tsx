@@ -1,38 +1,12 @@
-import { useEffect } from 'react';
 import { folderOf, nameOf } from '../../main/base/index.ts';
 import { SuggestionIcon, verdictWords } from '../parts/icons.tsx';
 import { plural, sentenceOf, writeMeasure } from '../parts/words.ts';
-import { loadDetail, useDetails } from '../state/detail.ts';
+import { useDetail, useDetails } from '../state/detail.ts';
 import type { PhotoDetail } from '../../main/contract/index.ts';
-import { places, useList } from '../state/list.ts';
+import { useList } from '../state/list.ts';
 import { Facts } from './facts.tsx';
 import { Trace } from './trace.tsx';
 import './reasons.css';
-
-/** The eye rests when it has stayed for this long; nobody reads facts faster. */
-const restAfter = 60;
-
-/** Asks for the facts of the shown photo once the eye rests on it, then for its neighbours'. */
-function useDetail(id: number): PhotoDetail | null {
-  const version = useList((state) => state.version);
-  const detail = useDetails((state) => state.details.get(id)) ?? null;
-  useEffect(() => {
-    const timer = setTimeout(
-      () => {
-        void loadDetail(id);
-        const here = places();
-        const position = here.positionOf(id);
-        for (const near of [position + 1, position - 1]) {
-          const other = here.idAt(near);
-          if (other !== null) void loadDetail(other);
-        }
-      },
-      useDetails.getState().details.has(id) ? 0 : restAfter,
-    );
-    return () => clearTimeout(timer);
-  }, [id, version]);
-  return detail;
-}
 
 /** Why the suggestion is what it is, what the photo is, and how all of it was measured. */
 export function Reasons({ id }: { readonly id: number }) {

@@ -1,8 +1,10 @@
 /** Everything the engine knows about one photo, for the panel: asked for when the eye rests, kept while nothing changed. */
+import { useEffect } from 'react';
 import { create } from 'zustand';
 import type { CodedError } from '../../main/base/index.ts';
 import type { PhotoDetail } from '../../main/contract/index.ts';
 import { api, errorOf } from '../client/index.ts';
+import { places, useList } from './list.ts';
 
 interface DetailState {
   readonly details: ReadonlyMap<number, PhotoDetail>;
@@ -43,4 +45,29 @@ export async function loadDetail(id: number): Promise<void> {
 export function forgetDetails(ids: readonly number[]): void {
   const { details } = useDetails.getState();
   for (const id of ids) if (details.has(id) || asked.has(id)) stale.add(id);
+}
+
+/** The eye rests when it has stayed for this long; nobody reads facts faster. */
+const restAfter = 60;
+
+/** Asks for the facts of the shown photo once the eye rests on it, then for its neighbours'. */
+export function useDetail(id: number): PhotoDetail | null {
+  const version = useList((state) => state.version);
+  const detail = useDetails((state) => state.details.get(id)) ?? null;
+  useEffect(() => {
+    const timer = setTimeout(
+      () => {
+        void loadDetail(id);
+        const here = places();
+        const position = here.positionOf(id);
+        for (const near of [position + 1, position - 1]) {
+          const other = here.idAt(near);
+          if (other !== null) void loadDetail(other);
+        }
+      },
+      useDetails.getState().details.has(id) ? 0 : restAfter,
+    );
+    return () => clearTimeout(timer);
+  }, [id, version]);
+  return detail;
 }

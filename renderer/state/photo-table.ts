@@ -3,7 +3,7 @@
  * an index, hot columns are typed arrays, and nothing is copied when a row changes.
  */
 import type { PhotoColumns } from '../../main/contract/index.ts';
-import type { Flag, LabelName, PhotoState, Verdict } from '../../main/domain/index.ts';
+import type { Flag, GroupKind, LabelName, PhotoState, Verdict } from '../../main/domain/index.ts';
 import { isKeptWhole, labelNames } from '../../main/domain/index.ts';
 
 /** A code is the index in one of these lists. */
@@ -34,7 +34,7 @@ const takeAsSent: MarkRule = (_id, fromEngine) => fromEngine;
 /** What cameras write beside a RAW file. */
 const foldedFormats: ReadonlySet<string> = new Set(['jpeg', 'heif']);
 
-const listColumns = ['name', 'format', 'group', 'pixels', 'error'] as const;
+const listColumns = ['name', 'format', 'group', 'kind', 'pixels', 'error'] as const;
 /** What a photo is in its group: one of several, the best of them, or a frame of a set that is kept whole. */
 export const bestCodes = { other: 0, best: 1, whole: 2 } as const;
 
@@ -48,6 +48,8 @@ export class PhotoTable {
   readonly name: string[] = [];
   readonly format: string[] = [];
   readonly group: (string | null)[] = [];
+  /** Of its group. */
+  readonly kind: (GroupKind | null)[] = [];
   readonly pixels: (string | null)[] = [];
   readonly error: (string | null)[] = [];
   id = new Int32Array(0);
@@ -106,7 +108,7 @@ export class PhotoTable {
       const to = next.count;
       next.count += 1;
       next.indexOf.set(id, to);
-      for (const column of listColumns) next[column][to] = this[column][from] as string;
+      for (const column of listColumns) next[column][to] = this[column][from] as never;
       for (const column of numberColumns) next[column][to] = this[column][from]!;
     }
     return next;
@@ -176,6 +178,7 @@ export class PhotoTable {
     if (marks) this.setMarks(index, marks);
     this.verdict[index] = verdictCode.get(rows.verdict[row] ?? null) ?? 0;
     const kind = rows.kind[row] ?? null;
+    this.kind[index] = kind;
     this.best[index] = kind !== null && isKeptWhole(kind) ? bestCodes.whole : rows.best[row] ? bestCodes.best : bestCodes.other;
     this.technical[index] = technical;
     this.width[index] = rows.width[row]!;

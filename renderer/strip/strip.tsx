@@ -2,7 +2,6 @@ import { memo, useLayoutEffect, useRef } from 'react';
 import { nameOf } from '../../main/base/index.ts';
 import { addressOf } from '../pixels/eye.ts';
 import { FlagIcon, LabelDot, Stars } from '../parts/icons.tsx';
-import { useDetails } from '../state/detail.ts';
 import { places, selectPhoto, useList } from '../state/list.ts';
 import { bestCodes } from '../state/photo-table.ts';
 import './strip.css';
@@ -16,7 +15,6 @@ const kindWords = { burst: 'Burst', 'near-duplicate': 'Alike', 'exact-copy': 'Sa
 /** The group of the shown photo; without a group, its neighbours in the list. */
 export function Strip({ id }: { readonly id: number }) {
   const { table, list } = useList();
-  const detail = useDetails((state) => state.details.get(id));
   const current = useRef<HTMLButtonElement>(null);
   const index = table.indexOf.get(id);
   const group = index === undefined ? null : (table.group[index] ?? null);
@@ -32,13 +30,12 @@ export function Strip({ id }: { readonly id: number }) {
   if (index === undefined) return null;
   const frames = grouped ? around(members, members.indexOf(index), largestStrip) : around([...list.order.subarray(...span(id, list.order.length))], -1, largestStrip);
   const place = grouped ? members.indexOf(index) + 1 : 0;
-  const kind = detail?.group ? kindWords[detail.group.kind] : 'Group';
   return (
     <div className="strip" data-testid="strip" data-grouped={grouped} aria-label={grouped ? 'Photos of this group' : 'Photos before and after'}>
       <div className="strip-title">
         {grouped ? (
           <>
-            <strong>{kind}</strong>
+            <strong>{kindWords[table.kind[index]!]}</strong>
             <span className="numbers">
               {place} of {members.length}
             </span>

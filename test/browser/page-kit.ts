@@ -127,9 +127,9 @@ export async function openSite(options: SiteOptions): Promise<Site> {
 
 export const at = (page: Page, testId: string): Locator => page.getByTestId(testId);
 
-/** All rows of the shoot that was opened last, from the engine itself. */
-export async function listPhotos(api: Api, shoot = 1): Promise<PhotoColumns> {
-  return (await api.library.photos({ shoot, from: 0, count: 20_000 })).photos;
+/** All rows of the shoot that was opened first, from the engine itself. */
+export async function listPhotos(api: Api): Promise<PhotoColumns> {
+  return (await api.library.photos({ shoot: 1, from: 0, count: 20_000 })).photos;
 }
 
 /** Waits until the engine has done all it has to do, and the page shows it. */
@@ -158,7 +158,10 @@ export async function focusPhoto(page: Page, api: Api, name: string): Promise<nu
   if (id === undefined) throw new Error(`there is no ${name}`);
   await page.keyboard.press('Home');
   // only what is near the screen is in the document
-  for (let step = 0; step < 200 && !(await at(page, `tile-${id}`).isVisible()); step += 1) await page.keyboard.press('PageDown');
+  for (let step = 0; step < 200 && !(await at(page, `tile-${id}`).isVisible()); step += 1) {
+    await page.keyboard.press('PageDown');
+    await at(page, `tile-${await focusedId(page)}`).waitFor();
+  }
   await at(page, `tile-${id}`).click();
   return id;
 }

@@ -96,6 +96,15 @@ describe('the picture store', () => {
     expect(store.bytes).toBe(200);
   });
 
+  it('finds what an address begins with, the one looked at last', async () => {
+    const { store, finish } = setUp(1000, 4);
+    store.want(['a#1x1', 'a#2x2', 'b']);
+    for (const address of ['a#1x1', 'a#2x2', 'b']) await finish(address);
+    store.get('a#1x1');
+    expect(store.find((address) => address.startsWith('a'))?.address).toBe('a#1x1');
+    expect(store.find((address) => address.startsWith('c'))).toBeNull();
+  });
+
   it('remembers what could not be had until it is wished for anew', async () => {
     const { store, started, fail } = setUp();
     store.want(['a']);
