@@ -12,6 +12,7 @@ import { fetchElectron, findElectron } from './electron-runtime.ts';
 import type { ElectronRuntime } from './electron-runtime.ts';
 import { ensureBuilt } from './ensure.ts';
 import { projectFolder } from './sources.ts';
+import { startFolder } from './start-folder.ts';
 
 const usage = 'Usage: npm start -- [<folder>] [--web]';
 /** An Electron that ends this soon, in milliseconds, never showed a window: a library or the right to its sandbox is missing. */
@@ -101,18 +102,12 @@ async function start(folder: string | null, web: boolean): Promise<number> {
   return ending.code ?? 1;
 }
 
-/** npm starts scripts in the project's folder and tells where the person was. */
-function startFolder(): string {
-  const { npm_lifecycle_event: script, INIT_CWD: folder } = process.env;
-  return script === 'start' && folder ? folder : process.cwd();
-}
-
 /** Null after telling what is wrong. */
 function readArguments(): { folder: string | null; web: boolean } | null {
   try {
     const { values, positionals } = parseArgs({ options: { web: { type: 'boolean', default: false } }, allowPositionals: true });
     const [folder, ...more] = positionals;
-    if (more.length === 0) return { folder: folder ? resolve(startFolder(), folder) : null, web: values.web };
+    if (more.length === 0) return { folder: folder ? resolve(startFolder('start'), folder) : null, web: values.web };
     log(`One folder at a time: "${more[0]}" is too much.\n${usage}`);
   } catch (error) {
     log(`${(error as Error).message.split('\n', 1)[0]}\n${usage}`);

@@ -1,5 +1,6 @@
 /** The `parjanya` command. See docs/cli.md. */
 import { CodedFailure } from '../../main/base/index.ts';
+import { startFolder } from '../build/start-folder.ts';
 import { watchInterrupts } from './interrupt.ts';
 import { UsageError, parseCommand } from './arguments.ts';
 import type { Command } from './arguments.ts';
@@ -30,12 +31,6 @@ async function run(command: Command, terminal: Terminal): Promise<number> {
   }
 }
 
-/** npm starts scripts in the project's folder and tells where the person was. */
-function startFolder(): string {
-  const { npm_lifecycle_event: script, INIT_CWD: folder } = process.env;
-  return script === 'parjanya' && folder ? folder : process.cwd();
-}
-
 async function main(): Promise<number> {
   const interrupt = watchInterrupts();
   let command: Command;
@@ -47,7 +42,7 @@ async function main(): Promise<number> {
     return wrongUsage;
   }
   const progress = 'progress' in command && command.progress ? 'forced' : 'auto';
-  const terminal = createTerminal(process, { folder: startFolder(), signal: interrupt.signal, progress });
+  const terminal = createTerminal(process, { folder: startFolder('parjanya'), signal: interrupt.signal, progress });
   let status: number;
   try {
     status = await run(command, terminal);

@@ -14,3 +14,15 @@ export async function failWith(error: CodedError, json: boolean, terminal: Termi
   if (json) await terminal.print(toJson({ error: { code: error.code, message: error.message } }));
   return failed;
 }
+
+/** One item that failed, as reports print it. */
+export interface FailedItem {
+  readonly path: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** Says which items failed, a line each. */
+export function tellFailedItems(items: readonly FailedItem[], terminal: Terminal): void {
+  for (const item of items) terminal.tell(`${item.path}: ${describeError(item)}`);
+}

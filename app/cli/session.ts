@@ -56,6 +56,17 @@ export async function withEngine<T>(files: EngineFiles, terminal: Terminal, work
   }
 }
 
+/**
+ * Runs `work` on a folder of photos with an engine on the chosen catalog.
+ * Errors: folder-missing, those of {@link withEngine}, and those of `work`.
+ */
+export async function withShoot<T>(command: { folder: string; catalog: string | null }, terminal: Terminal, work: (engine: Engine, folder: string) => Promise<Result<T>>): Promise<Result<T>> {
+  const folder = resolve(terminal.folder, command.folder);
+  const there = await checkFolder(folder);
+  if (!there.ok) return there;
+  return withEngine(chooseEngineFiles(command.catalog, terminal.folder), terminal, (engine) => work(engine, folder));
+}
+
 async function stopJobs(api: Client): Promise<void> {
   const running = (await api.jobs.list({})).filter((job) => job.state === 'running');
   // one that has ended meanwhile is not there to be stopped

@@ -1,7 +1,7 @@
 /** Standard output and error as the commands use them: results on the one, words for a person on the other. */
 import type { Writable } from 'node:stream';
 import { CodedFailure, coded } from '../../main/base/index.ts';
-import type { CodedError, Progress } from '../../main/base/index.ts';
+import type { Progress } from '../../main/base/index.ts';
 
 export interface Terminal {
   /** Where relative paths of the command line start. */
@@ -83,7 +83,7 @@ export function createTerminal(streams: TerminalStreams, options: { folder: stri
 }
 
 /** `code: sentence`, as every coded error is printed. */
-export function describeError(error: Pick<CodedError, 'code' | 'message'>): string {
+export function describeError(error: { readonly code: string; readonly message: string }): string {
   return `${error.code}: ${error.message}`;
 }
 

@@ -5,8 +5,9 @@ import type { CodedError, Result } from '../../../main/base/index.ts';
 import type { Plan } from '../../../main/contract/index.ts';
 import type { Engine } from '../../../main/engine.ts';
 import type { CommandOf } from '../arguments.ts';
-import { failWith, failed, succeeded } from '../outcome.ts';
-import { checkFolder, chooseEngineFiles, openShoot, withEngine } from '../session.ts';
+import { failWith, failed, succeeded, tellFailedItems } from '../outcome.ts';
+import type { FailedItem } from '../outcome.ts';
+import { openShoot, withShoot } from '../session.ts';
 import { describePlan } from '../tables.ts';
 import { describeError, toJson } from '../terminal.ts';
 import type { Terminal } from '../terminal.ts';
@@ -27,14 +28,11 @@ export interface ExportReport {
   /** Files that got another name because theirs was taken. */
   readonly renamed: number;
   readonly failed: number;
-  readonly errors: readonly { readonly path: string; readonly code: string; readonly message: string }[];
+  readonly errors: readonly FailedItem[];
 }
 
 export async function runExport(command: CommandOf<'export'>, terminal: Terminal): Promise<number> {
-  const folder = resolve(terminal.folder, command.folder);
-  const there = await checkFolder(folder);
-  if (!there.ok) return failWith(there.error, command.json, terminal);
-  const report = await withEngine(chooseEngineFiles(command.catalog, terminal.folder), terminal, (engine) => exportFolder(engine, folder, command, terminal));
+  const report = await withShoot(command, terminal, (engine, folder) => exportFolder(engine, folder, command, terminal));
   if (!report.ok) return failWith(report.error, command.json, terminal);
   const { written, alreadyThere, failed: failures, destination } = report.value;
   await terminal.print(command.json ? toJson(report.value) : `${written} written, ${alreadyThere} already there, ${failures} failed: ${destination}\n`);
@@ -77,7 +75,7 @@ async function exportFolder(engine: Engine, folder: string, command: CommandOf<'
     },
     { signal },
   );
-  for (const [path, error] of problems) terminal.tell(`${path}: ${describeError(error)}`);
   const errors = [...problems].map(([path, { code, message }]) => ({ path, code, message }));
+  tellFailedItems(errors, terminal);
   return ok({ ...start, photos: plan.photos, files: plan.files, ...end, renamed: plan.renamed, failed: Math.max(end.failed, errors.length), errors });
 }

@@ -5,10 +5,11 @@ import { ok } from '../../../main/base/index.ts';
 import type { Result } from '../../../main/base/index.ts';
 import type { Engine } from '../../../main/engine.ts';
 import type { CommandOf } from '../arguments.ts';
-import { failWith, failed, succeeded } from '../outcome.ts';
-import { checkFolder, chooseEngineFiles, openShoot, withEngine } from '../session.ts';
+import { failWith, failed, succeeded, tellFailedItems } from '../outcome.ts';
+import type { FailedItem } from '../outcome.ts';
+import { openShoot, withShoot } from '../session.ts';
 import type { Client } from '../session.ts';
-import { describeError, toJson } from '../terminal.ts';
+import { toJson } from '../terminal.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** What `mark --json` prints. */
@@ -17,7 +18,7 @@ export interface MarkReport {
   readonly marked: readonly string[];
   /** How many photos' marks differ from before, the other halves of RAW+JPEG pairs included. */
   readonly changed: number;
-  readonly errors: readonly { readonly path: string; readonly code: string; readonly message: string }[];
+  readonly errors: readonly FailedItem[];
 }
 
 /** The contract's own limits of one call. */
@@ -25,13 +26,10 @@ const mostRows = 20_000;
 const mostIds = 5000;
 
 export async function runMark(command: CommandOf<'mark'>, terminal: Terminal): Promise<number> {
-  const folder = resolve(terminal.folder, command.folder);
-  const there = await checkFolder(folder);
-  if (!there.ok) return failWith(there.error, command.json, terminal);
-  const report = await withEngine(chooseEngineFiles(command.catalog, terminal.folder), terminal, (engine) => markFiles(engine, folder, command, terminal));
+  const report = await withShoot(command, terminal, (engine, folder) => markFiles(engine, folder, command, terminal));
   if (!report.ok) return failWith(report.error, command.json, terminal);
   const { marked, changed, errors } = report.value;
-  for (const error of errors) terminal.tell(`${error.path}: ${describeError(error as { code: 'not-found'; message: string })}`);
+  tellFailedItems(errors, terminal);
   await terminal.print(command.json ? toJson(report.value) : `${marked.length} marked, ${changed} changed, ${errors.length} not found\n`);
   return errors.length > 0 ? failed : succeeded;
 }
@@ -43,7 +41,7 @@ async function markFiles(engine: Engine, folder: string, command: CommandOf<'mar
   const shoot = await openShoot(api, granted.value.grant, terminal.signal);
   const known = await listPhotos(api, shoot);
   const chosen = new Map<string, number>();
-  const errors: { path: string; code: 'not-found'; message: string }[] = [];
+  const errors: FailedItem[] = [];
   for (const file of command.files) {
     const name = (await namesOf(file, folder, terminal.folder)).find((one) => known.has(one));
     if (name === undefined) errors.push({ path: file, code: 'not-found', message: 'This file is not among the photos of the folder.' });
