@@ -1,7 +1,7 @@
 /** Photos that look alike and were taken together: bursts and near duplicates. */
 import type { Frame } from './grouping-frames.ts';
 import type { GroupSettings } from './grouping-settings.ts';
-import { indexHashes, maxSearchBits } from './hash-index.ts';
+import { createHashIndex } from './hash-index.ts';
 import { hashDistance, hashPositions } from './hash.ts';
 import type { HashBits } from './hash.ts';
 
@@ -112,8 +112,9 @@ function placeLoose(untimed: readonly Frame[], frames: readonly Frame[], setting
     else byHash.set(key, [frame]);
   }
   const lists = [...byHash.values()];
-  const index = indexHashes(lists.map((list) => list[0]!.hash!));
-  const bits = Math.min(maxSearchBits, settings.untimedBits);
+  const index = createHashIndex();
+  for (const list of lists) index.add(list[0]!.hash!);
+  const bits = settings.untimedBits;
   let before: Frame | null = null;
   for (const frame of [...untimed, ...edited]) {
     const isAlone = !homes.has(frame) || homes.get(frame)!.frames.length === 1;

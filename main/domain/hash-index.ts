@@ -1,55 +1,120 @@
 /**
- * Search for near hashes: multi-index hashing (Norouzi et al. 2012). Cut in four, two hashes up to seven bits apart agree in
- * one quarter but for one bit at most; so 4 x 17 small lists are looked through instead of all hashes.
+ * Near hashes of one hash, among many that come and go: multi-index hashing (see hash-quarters.ts) in chains, so that
+ * one photo more or less costs four links and not a new index.
  */
 import { hashDistance } from './hash.ts';
 import type { HashBits } from './hash.ts';
-
-const quarters = 4;
-const buckets = 1 << 16;
-/** Bits for which nothing is missed. */
-export const maxSearchBits = 7;
+import { bucketCount, limitsOf, masksWithin, quarterCount, quarterOf } from './hash-quarters.ts';
 
 export interface HashIndex {
-  /** Calls `found` once for each hash (by its place in the list) that is at most `bits` away; at most 7 bits. */
-  search(hash: HashBits, bits: number, found: (at: number, distance: number) => void): void;
+  /** Hashes in it now. */
+  size(): number;
+  /** Takes a hash in and answers with its place, by which `search` names it; places of removed ones are given again. */
+  add(hash: HashBits): number;
+  /** False where there is nothing at this place. */
+  remove(place: number): boolean;
+  /** Calls `found` once for each hash at most `bits` away (0..64; up to about 12 it costs thousands of comparisons in a million, not all), in no order. */
+  search(hash: HashBits, bits: number, found: (place: number, distance: number) => void): void;
 }
 
-export function indexHashes(hashes: readonly HashBits[]): HashIndex {
-  const starts = Array.from({ length: quarters }, () => new Uint32Array(buckets + 1));
-  const lists = Array.from({ length: quarters }, () => new Uint32Array(hashes.length));
-  for (let quarter = 0; quarter < quarters; quarter++) {
-    const start = starts[quarter]!;
-    for (const hash of hashes) start[quarterOf(hash, quarter) + 1]!++;
-    for (let bucket = 0; bucket < buckets; bucket++) start[bucket + 1]! += start[bucket]!;
-    const next = start.slice();
-    hashes.forEach((hash, at) => (lists[quarter]![next[quarterOf(hash, quarter)]!++] = at));
-  }
-  const seenAt = new Uint32Array(hashes.length);
+/** Places are kept in pages, so that growing never copies what is there. */
+const pageBits = 16;
+const pageSize = 1 << pageBits;
+const end = -1;
+
+interface Page {
+  readonly high: Int32Array;
+  readonly low: Int32Array;
+  /** The next place in each quarter's chain, quarter by quarter. */
+  readonly next: Int32Array;
+  readonly seenAt: Uint32Array;
+  readonly isUsed: Uint8Array;
+}
+
+/** An empty index; about 29 bytes a hash, and 1 MiB. */
+export function createHashIndex(): HashIndex {
+  const heads = Array.from({ length: quarterCount }, () => new Int32Array(bucketCount).fill(end));
+  const pages: Page[] = [];
+  const free: number[] = [];
+  let places = 0;
   let searches = 0;
+
+  const pageOf = (place: number): Page => pages[place >>> pageBits]!;
+
   return {
-    search(hash, bits, found) {
-      searches++;
-      // Up to three bits apart, one quarter of four agrees fully.
-      const flips = bits < quarters ? 0 : 16;
-      for (let quarter = 0; quarter < quarters; quarter++) {
-        const key = quarterOf(hash, quarter);
-        for (let flip = -1; flip < flips; flip++) {
-          const bucket = flip < 0 ? key : key ^ (1 << flip);
-          const end = starts[quarter]![bucket + 1]!;
-          for (let place = starts[quarter]![bucket]!; place < end; place++) {
-            const at = lists[quarter]![place]!;
-            if (seenAt[at] === searches) continue;
-            seenAt[at] = searches;
-            const distance = hashDistance(hash, hashes[at]!);
-            if (distance <= bits) found(at, distance);
+    size: () => places - free.length,
+
+    add(hash) {
+      const place = free.pop() ?? places++;
+      if (place >>> pageBits === pages.length) pages.push(createPage());
+      const page = pageOf(place);
+      const at = place & (pageSize - 1);
+      [page.high[at], page.low[at]] = hash;
+      page.isUsed[at] = 1;
+      for (let quarter = 0; quarter < quarterCount; quarter++) {
+        const bucket = quarterOf(hash[0], hash[1], quarter);
+        page.next[quarter * pageSize + at] = heads[quarter]![bucket]!;
+        heads[quarter]![bucket] = place;
+      }
+      return place;
+    },
+
+    remove(place) {
+      const page = pages[place >>> pageBits];
+      const at = place & (pageSize - 1);
+      if (!page || page.isUsed[at] !== 1) return false;
+      for (let quarter = 0; quarter < quarterCount; quarter++) {
+        const bucket = quarterOf(page.high[at]!, page.low[at]!, quarter);
+        const after = page.next[quarter * pageSize + at]!;
+        let before = heads[quarter]![bucket]!;
+        if (before === place) {
+          heads[quarter]![bucket] = after;
+          continue;
+        }
+        for (;;) {
+          const link = pageOf(before);
+          const from = quarter * pageSize + (before & (pageSize - 1));
+          if (link.next[from] === place) {
+            link.next[from] = after;
+            break;
           }
+          before = link.next[from]!;
         }
       }
+      page.isUsed[at] = 0;
+      free.push(place);
+      return true;
+    },
+
+    search(hash, bits, found) {
+      searches++;
+      limitsOf(bits).forEach((limit, quarter) => {
+        if (limit < 0) return;
+        const own = quarterOf(hash[0], hash[1], quarter);
+        const chain = heads[quarter]!;
+        for (const mask of masksWithin(limit)) {
+          for (let place = chain[own ^ mask]!; place !== end; ) {
+            const page = pageOf(place);
+            const at = place & (pageSize - 1);
+            if (page.seenAt[at] !== searches) {
+              page.seenAt[at] = searches;
+              const distance = hashDistance(hash, [page.high[at]!, page.low[at]!]);
+              if (distance <= bits) found(place, distance);
+            }
+            place = page.next[quarter * pageSize + at]!;
+          }
+        }
+      });
     },
   };
 }
 
-function quarterOf(hash: HashBits, quarter: number): number {
-  return (hash[quarter >> 1]! >>> (quarter % 2 === 0 ? 16 : 0)) & 0xffff;
+function createPage(): Page {
+  return {
+    high: new Int32Array(pageSize),
+    low: new Int32Array(pageSize),
+    next: new Int32Array(quarterCount * pageSize),
+    seenAt: new Uint32Array(pageSize),
+    isUsed: new Uint8Array(pageSize),
+  };
 }

@@ -25,7 +25,8 @@ export function hashDistance(a: HashBits, b: HashBits): number {
   return countBits(a[0] ^ b[0]) + countBits(a[1] ^ b[1]);
 }
 
-function countBits(value: number): number {
+/** Bits set in a whole number of 32 bits. */
+export function countBits(value: number): number {
   let bits = value - ((value >>> 1) & 0x55555555);
   bits = (bits & 0x33333333) + ((bits >>> 2) & 0x33333333);
   return Math.imul((bits + (bits >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;

@@ -1,7 +1,7 @@
 /** Stage `phash` and the comparison of hashes, on drawn pictures. */
 import { describe, expect, test } from 'vitest';
 import { createSharpCodec } from '../../main/adapters/sharp/index.ts';
-import { hashDistance, hashPositions, indexHashes, parseHash } from '../../main/domain/index.ts';
+import { hashDistance, hashPositions, parseHash } from '../../main/domain/index.ts';
 import type { HashBits } from '../../main/domain/index.ts';
 import type { Pixels } from '../../main/ports/index.ts';
 import { computePhash } from '../../main/stages/phash/index.ts';
@@ -81,23 +81,5 @@ describe('comparing hashes', () => {
     expect(hashDistance(parseHash('ffffffff00000000')!, parseHash('0000000000000000')!)).toBe(32);
     expect(hashDistance(parseHash('8000000000000001')!, parseHash('0000000000000000')!)).toBe(2);
     expect(parseHash('xyz')).toBeNull();
-  });
-
-  test('the index finds what comparing all finds', () => {
-    const random = createRandom(3);
-    const whole = (): number => (random() * 2 ** 32) | 0;
-    const hashes: HashBits[] = Array.from({ length: 400 }, () => [whole(), whole()]);
-    for (let at = 0; at < 200; at++) {
-      const [high, low] = hashes[at]!;
-      const flips = Array.from({ length: 1 + Math.floor(random() * 9) }, () => Math.floor(random() * 64));
-      hashes.push(flips.reduce<HashBits>(([a, b], bit) => (bit < 32 ? [a ^ (1 << bit), b] : [a, b ^ (1 << (bit - 32))]), [high, low]));
-    }
-    const index = indexHashes(hashes);
-    for (const hash of hashes) {
-      const found: number[] = [];
-      index.search(hash, 7, (at) => found.push(at));
-      const expected = hashes.flatMap((other, at) => (hashDistance(hash, other) <= 7 ? [at] : []));
-      expect(found.sort((a, b) => a - b)).toEqual(expected);
-    }
   });
 });

@@ -1,0 +1,94 @@
+/** Near hashes: what the searches find is what comparing everything with everything finds. */
+import { describe, expect, test } from 'vitest';
+import { createHashIndex, findNearPairs, hashDistance, packHashes } from '../../main/domain/index.ts';
+import type { HashBits } from '../../main/domain/index.ts';
+import { createRandom } from './drawn-scene.ts';
+
+/** Every third hash is the one before with up to twelve bits changed, so that there is something near at all distances. */
+function plantHashes(count: number, seed: number): HashBits[] {
+  const random = createRandom(seed);
+  const whole = (): number => (random() * 2 ** 32) | 0;
+  const hashes: HashBits[] = [];
+  while (hashes.length < count) {
+    const before = hashes.at(-1);
+    if (hashes.length % 3 !== 2 || !before) {
+      hashes.push([whole(), whole()]);
+      continue;
+    }
+    const flips = Array.from({ length: Math.floor(random() * 13) }, () => Math.floor(random() * 64));
+    hashes.push(flips.reduce<HashBits>(([high, low], bit) => (bit < 32 ? [high ^ (1 << bit), low] : [high, low ^ (1 << (bit - 32))]), before));
+  }
+  return hashes;
+}
+
+const distances = [0, 1, 2, 3, 4, 6, 7, 8, 10, 11, 12];
+
+describe('all near pairs', () => {
+  test.each(distances)('at most %i bits apart: none is missed, each is told once, smaller place first', (bits) => {
+    // Few different quarters, so that many hashes share them; and equal ones.
+    const hashes = plantHashes(600, 5).map(([high, low], at): HashBits => (at % 6 < 3 ? [high & 0x0003ffff, low & 0x700fffff] : [high, low]));
+    const expected = new Map<string, number>();
+    hashes.forEach((a, at) => {
+      for (let other = at + 1; other < hashes.length; other++) {
+        const distance = hashDistance(a, hashes[other]!);
+        if (distance <= bits) expected.set(`${at} ${other}`, distance);
+      }
+    });
+    const found: [string, number][] = [];
+    findNearPairs(packHashes(hashes), bits, (a, b, distance) => found.push([`${a} ${b}`, distance]));
+    expect(found).toHaveLength(expected.size);
+    expect(new Map(found)).toEqual(expected);
+    expect(expected.size).toBeGreaterThan(0);
+  });
+
+  test('of none and of one there are none', () => {
+    for (const hashes of [[], [[1, 2]]] satisfies HashBits[][]) findNearPairs(packHashes(hashes), 64, () => expect.unreachable());
+  });
+});
+
+describe('an index that photos come to and leave', () => {
+  test.each(distances)('finds all that are at most %i bits away', (bits) => {
+    const hashes = plantHashes(500, 7);
+    const index = createHashIndex();
+    const hashAt = new Map(hashes.map((hash) => [index.add(hash), hash]));
+    expect(index.size()).toBe(500);
+    for (const hash of hashes.slice(0, 200)) {
+      const expected = [...hashAt].filter(([, other]) => hashDistance(hash, other) <= bits).map(([place]) => place);
+      const found: number[] = [];
+      index.search(hash, bits, (place, distance) => {
+        expect(distance).toBe(hashDistance(hash, hashAt.get(place)!));
+        found.push(place);
+      });
+      expect(found.sort((a, b) => a - b)).toEqual(expected.sort((a, b) => a - b));
+    }
+  });
+
+  test('what was removed is found no more, its place is given again, the others stay', () => {
+    const random = createRandom(11);
+    const index = createHashIndex();
+    // 16 different ones only: long chains, of which beginning, middle and end are removed
+    const hashes = plantHashes(16, 3);
+    const there = new Map<number, HashBits>();
+    for (let round = 0; round < 2000; round++) {
+      if (there.size > 0 && random() < 0.45) {
+        const place = [...there.keys()][Math.floor(random() * there.size)]!;
+        expect(index.remove(place)).toBe(true);
+        expect(index.remove(place)).toBe(false);
+        there.delete(place);
+      } else {
+        const hash = hashes[Math.floor(random() * hashes.length)]!;
+        const place = index.add(hash);
+        expect(there.has(place)).toBe(false);
+        there.set(place, hash);
+      }
+    }
+    expect(index.size()).toBe(there.size);
+    for (const hash of hashes) {
+      const found: number[] = [];
+      index.search(hash, 4, (place) => found.push(place));
+      const expected = [...there].filter(([, other]) => hashDistance(hash, other) <= 4).map(([place]) => place);
+      expect(found.sort((a, b) => a - b)).toEqual(expected.sort((a, b) => a - b));
+    }
+    expect(index.remove(1_000_000)).toBe(false);
+  });
+});
