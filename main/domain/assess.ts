@@ -1,6 +1,7 @@
 /** Groups and judgements of a whole shoot: the one entry for those who show or export photos. */
 import { nameOf } from '../base/index.ts';
 import { groupPhotos, isFoldedHalf } from './grouping.ts';
+import type { ManualPlaces } from './grouping.ts';
 import type { GroupSettings } from './grouping-settings.ts';
 import type { PhotoFacts, PhotoId } from './photo.ts';
 import { scoreOf } from './scores.ts';
@@ -19,11 +20,11 @@ export interface Assessment {
  * Groups and judges. JPEG halves of pairs are in no group and have their RAW's judgement; a RAW that shows no picture of its
  * own (no usable preview) is measured by its JPEG half. Pure; about a second for 100,000 photos.
  */
-export function assessShoot(photos: readonly PhotoFacts[], settings?: GroupSettings): Assessment {
+export function assessShoot(photos: readonly PhotoFacts[], settings?: GroupSettings, manual?: ManualPlaces): Assessment {
   const byId = new Map(photos.map((photo) => [photo.id, photo]));
   const facts = photos.map((photo) => joinHalves(photo, photo.pairId === null ? undefined : byId.get(photo.pairId)));
   const joined = new Map(facts.map((photo) => [photo.id, photo]));
-  const groups = groupPhotos(facts, settings);
+  const groups = groupPhotos(facts, settings, manual);
   const groupOf = new Map(groups.flatMap((group) => group.photoIds.map((id) => [id, group] as const)));
   const judgements = new Map<PhotoId, Judgement>();
   const folded: PhotoFacts[] = [];
@@ -36,7 +37,8 @@ export function assessShoot(photos: readonly PhotoFacts[], settings?: GroupSetti
     const group = groupOf.get(photo.id) ?? null;
     const bestPhoto = group ? joined.get(group.best) : undefined;
     const best = group && bestPhoto ? { name: nameOf(bestPhoto.path), scores: scoreOf(bestPhoto.measures) } : null;
-    const judgement = judge(photo, { group, best, copyOf: copies.get(photo.id) ?? null });
+    const runnerUp = group?.best === photo.id && group.runnerUp !== null ? joined.get(group.runnerUp) : undefined;
+    const judgement = judge(photo, { group, best, runnerUpName: runnerUp ? nameOf(runnerUp.path) : null, copyOf: copies.get(photo.id) ?? null });
     if (judgement) judgements.set(photo.id, judgement);
   }
   for (const photo of folded) {
@@ -59,6 +61,7 @@ function joinHalves(photo: PhotoFacts, other: PhotoFacts | undefined): PhotoFact
     measures: shown.measures,
     phash: shown.phash,
     phashUsable: shown.phashUsable,
+    view: shown.view,
     preview: photo.preview ?? other.preview,
     metadata: photo.metadata ?? other.metadata,
     errors: photo.errors.filter((error) => !notShown.has(error.code)),

@@ -1,4 +1,5 @@
 /** Exposure brackets: one picture taken at several exposures, to be merged or chosen from. Never a burst. */
+import { splitByCamera } from './grouping-frames.ts';
 import type { Frame } from './grouping-frames.ts';
 import type { GroupSettings } from './grouping-settings.ts';
 import { hashDistance } from './hash.ts';
@@ -19,15 +20,7 @@ const maxExposureMs = 60_000;
  * must follow the exposure: automatic exposure that follows changing light leaves the picture as bright as it was.
  */
 export function findBrackets(frames: readonly Frame[], settings: GroupSettings): Frame[][] {
-  const byCamera = new Map<string, Frame[]>();
-  for (const frame of frames) {
-    if (frame.time === null || (frame.ev === null && frame.bias === null)) continue;
-    const key = `${frame.camera}\n${frame.folder}`;
-    const list = byCamera.get(key);
-    if (list) list.push(frame);
-    else byCamera.set(key, [frame]);
-  }
-  return [...byCamera.values()].flatMap((list) => bracketsOf(list, settings));
+  return splitByCamera(frames.filter((frame) => frame.ev !== null || frame.bias !== null)).flatMap((list) => bracketsOf(list, settings));
 }
 
 function bracketsOf(frames: readonly Frame[], settings: GroupSettings): Frame[][] {

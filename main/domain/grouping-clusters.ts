@@ -51,7 +51,7 @@ function placeTimed(frames: readonly Frame[], settings: GroupSettings, place: Pl
     for (let at = open.length - 1; at >= 0; at--) {
       const cluster = open[at]!;
       if (frame.time - cluster.frames.at(-1)!.time! > longest) continue;
-      const bits = continuesBurst(frame, cluster, settings) ?? spreadFrom(frame, cluster, settings);
+      const bits = continuesBurst(frame, cluster.frames.at(-1)!, cluster.frames[0]!, settings) ?? spreadFrom(frame, cluster, settings);
       if (bits !== null && bits < bestBits) [best, bestBits] = [cluster, bits];
       if (bits === 0) break;
     }
@@ -64,12 +64,10 @@ function placeTimed(frames: readonly Frame[], settings: GroupSettings, place: Pl
   return untimed;
 }
 
-/** Bits to the frame before, if this one continues its burst; null otherwise. Pictures without texture may, time speaks for them. */
-function continuesBurst(frame: Frame, cluster: Cluster, settings: GroupSettings): number | null {
-  const last = cluster.frames.at(-1)!;
-  const first = cluster.frames[0]!;
-  if (frame.time! - last.time! > settings.burstGapMs + last.exposureMs) return null;
-  if (frame.camera !== last.camera || frame.camera === '' || !frame.hash || !last.hash || !first.hash) return null;
+/** Bits to `last`, the frame before, if this one continues its burst, which begins with `first`; null otherwise. Pictures without texture may, time speaks for them. */
+export function continuesBurst(frame: Frame, last: Frame, first: Frame, settings: GroupSettings): number | null {
+  if (frame.time === null || last.time === null || frame.time - last.time > settings.burstGapMs + last.exposureMs) return null;
+  if (frame.camera !== last.camera || frame.camera === '' || frame.lens !== last.lens || !frame.hash || !last.hash || !first.hash) return null;
   const bits = hashDistance(frame.hash, last.hash);
   return bits <= settings.burstBits && hashDistance(frame.hash, first.hash) <= settings.burstDriftBits ? bits : null;
 }
@@ -79,12 +77,16 @@ function spreadFrom(frame: Frame, cluster: Cluster, settings: GroupSettings): nu
   if (!frame.usable) return null;
   let largest = 0;
   for (const member of comparedOf(cluster)) {
-    if (!member.usable) return null;
-    const bits = hashDistance(frame.hash!, member.hash!);
-    if (bits > bitsWithin(Math.abs(frame.time! - member.time!), settings)) return null;
-    largest = Math.max(largest, bits);
+    if (!isWithinTime(frame, member, settings)) return null;
+    largest = Math.max(largest, hashDistance(frame.hash!, member.hash!));
   }
   return largest;
+}
+
+/** Whether two frames are as alike as their time apart asks. */
+export function isWithinTime(a: Frame, b: Frame, settings: GroupSettings): boolean {
+  if (!a.usable || !b.usable || a.time === null || b.time === null) return false;
+  return hashDistance(a.hash!, b.hash!) <= bitsWithin(Math.abs(a.time - b.time), settings);
 }
 
 function bitsWithin(ms: number, settings: GroupSettings): number {

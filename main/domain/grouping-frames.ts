@@ -25,6 +25,18 @@ export interface Frame {
   readonly height: number;
   /** Mean luma 0..1, or null. */
   readonly brightness: number | null;
+  /** Equal for equal pictures: the hash of the image data, of the file where that is not known; null while neither is. */
+  readonly content: string | null;
+  /** The hash of the whole file, or null. */
+  readonly fileContent: string | null;
+  /** The camera says that it merged exposures. */
+  readonly isHdr: boolean;
+  /** Lens and focal length as the file states them; empty where it states neither. */
+  readonly lens: string;
+  readonly focalLength: number | null;
+  /** As in FocusMeasure and StageOutputs: read only where a rule asks. */
+  readonly map: string | null;
+  readonly view: string | null;
 }
 
 export function frameOf(photo: PhotoFacts): Frame {
@@ -46,7 +58,27 @@ export function frameOf(photo: PhotoFacts): Frame {
     width: preview?.width ?? 0,
     height: preview?.height ?? 0,
     brightness: photo.measures?.exposure?.mean ?? null,
+    content: photo.sha256,
+    fileContent: photo.sha256,
+    isHdr: false,
+    lens: metadata?.lens ?? '',
+    focalLength: metadata?.focalLength ?? null,
+    map: photo.measures?.focus?.map ?? null,
+    view: photo.view,
   };
+}
+
+/** Timed frames of each camera in each folder, in time order: what one photographer took in one go. */
+export function splitByCamera(frames: readonly Frame[]): Frame[][] {
+  const lists = new Map<string, Frame[]>();
+  for (const frame of frames) {
+    if (frame.time === null) continue;
+    const key = `${frame.camera}\n${frame.folder}`;
+    const list = lists.get(key);
+    if (list) list.push(frame);
+    else lists.set(key, [frame]);
+  }
+  return [...lists.values()];
 }
 
 /** A lens without contacts states no aperture: then the difference between frames is in time and ISO alone. */

@@ -21,6 +21,15 @@ export interface GroupSettings {
   readonly bracketStep: number;
   /** Bits between frames of a bracket: exposure changes what is seen. */
   readonly bracketBits: number;
+  /** Pause between frames of a focus stack beyond the exposure itself, in ms: by hand it takes seconds. */
+  readonly stackGapMs: number;
+  /** Bits between neighbours of a focus stack, and between each frame and the first: blur changes little of what is seen. */
+  readonly stackBits: number;
+  readonly stackDriftBits: number;
+  /** Pause between the frames of a panorama beyond the exposure itself, in ms. */
+  readonly panoramaGapMs: number;
+  /** No frame of a burst or set of similar photos is further than this from its medoid, the frame in the middle of all. */
+  readonly medoidBits: number;
 }
 
 /**
@@ -43,4 +52,9 @@ export const defaultGroupSettings: GroupSettings = {
   bracketGapMs: 2_500,
   bracketStep: 0.6,
   bracketBits: 22,
+  stackGapMs: 15_000,
+  stackBits: 14,
+  stackDriftBits: 24,
+  panoramaGapMs: 8_000,
+  medoidBits: 20,
 };

@@ -1,44 +1,55 @@
-/** Groups of a shoot: bursts, exposure brackets, near duplicates, exact copies. Pure and without memory of earlier runs. */
+/**
+ * Groups of a shoot: bursts, brackets, focus stacks, panoramas, similar photos, copies. Pure and without memory of earlier runs: what
+ * changed is seen by running it again, which takes a fraction of a second for a shoot.
+ */
 import { nameHash } from '../base/index.ts';
+import { findBest } from './grouping-best.ts';
 import { findBrackets } from './grouping-brackets.ts';
 import { findClusters } from './grouping-clusters.ts';
+import { findFocusStacks } from './grouping-focus-stacks.ts';
 import { compareFrames, frameOf } from './grouping-frames.ts';
 import type { Frame } from './grouping-frames.ts';
+import { limitRadius } from './grouping-medoid.ts';
+import { findPanoramas } from './grouping-panoramas.ts';
 import { defaultGroupSettings } from './grouping-settings.ts';
 import type { GroupSettings } from './grouping-settings.ts';
+import { hashDistance, hashPositions } from './hash.ts';
 import { isRawPath } from './pairs.ts';
 import type { PhotoFacts, PhotoId } from './photo.ts';
 import { scoreOf } from './scores.ts';
 import type { Group, GroupKind } from './verdict-types.ts';
 
 /**
- * Groups the photos of one shoot; each photo is in one group at most, groups have two members at least, in time order
- * (untimed last, by path). The JPEG halves of RAW+JPEG pairs are left out: the RAW half stands for both. Byte-equal copies
- * stand together with the photo they are copies of; a group of nothing else is an `exact-copy` group. `best` has the
- * highest technical score, the earliest among equals. Works on 100,000 photos: only neighbours in time are compared, and
- * untimed photos by an index.
+ * What the person said of photos' places: photos with the same word are one group, whatever the rules say; '' is alone. Photos
+ * that are not in it go where the rules put them.
  */
-export function groupPhotos(photos: readonly PhotoFacts[], settings: GroupSettings = defaultGroupSettings): Group[] {
+export type ManualPlaces = ReadonlyMap<PhotoId, string>;
+
+/**
+ * Groups the photos of one shoot; each photo is in one group at most, groups have two members at least, in time order
+ * (untimed last, by path). The JPEG halves of RAW+JPEG pairs are left out: the RAW half stands for both. Copies (equal bytes, or equal
+ * image data under other metadata) stand together with the photo they are copies of; a group of nothing else is an `exact-copy`
+ * group. Sets that are kept whole (brackets, focus stacks, panoramas) are found first, so that no burst takes a frame from
+ * them. `best` has the highest technical score, the earliest among equals. Works on 100,000 photos: only neighbours in time are
+ * compared, and untimed photos by an index. Ids do not change when photos come.
+ */
+export function groupPhotos(photos: readonly PhotoFacts[], settings: GroupSettings = defaultGroupSettings, manual: ManualPlaces = new Map()): Group[] {
   const frames = photos
     .filter((photo) => photo.format !== 'other' && !isFoldedHalf(photo))
     .map(frameOf)
     .sort(compareFrames);
   const technical = new Map(photos.map((photo) => [photo.id, scoreOf(photo.measures).technical]));
-  const copies = findCopies(frames, new Map(photos.map((photo) => [photo.id, photo.sha256])));
+  const free = frames.filter((frame) => !manual.has(frame.id));
+  const copies = findCopies(free);
   const isCopy = new Set([...copies.values()].flat());
-  const firsts = frames.filter((frame) => !isCopy.has(frame));
-
-  const brackets = findBrackets(firsts, settings);
-  const inBracket = new Set(brackets.flat());
-  const clusters = findClusters(firsts.filter((frame) => !inBracket.has(frame)), settings).map((cluster) => cluster.frames);
-  const sets = [...brackets.map((set) => ({ set, isBracket: true })), ...clusters.map((set) => ({ set, isBracket: false }))];
+  const sets: FoundSet[] = [...findSets(free.filter((frame) => !isCopy.has(frame)), settings), ...manualSets(frames, manual, settings)];
   const groups: { readonly first: Frame; readonly group: Group }[] = [];
-  for (const { set, isBracket } of sets) {
+  for (const { kind, frames: set, isManual } of sets) {
     const members = set.flatMap((frame) => [frame, ...(copies.get(frame) ?? [])]).sort(compareFrames);
     if (members.length < 2) continue;
-    const kind = isBracket ? 'bracket' : set.length === 1 ? 'exact-copy' : isBurst(set, settings) ? 'burst' : 'near-duplicate';
     const ids = members.map((frame) => frame.id);
-    groups.push({ first: members[0]!, group: { id: groupIdOf(kind, members[0]!.path), kind, photoIds: ids, best: bestOf(ids, technical) } });
+    const group: Group = { id: groupIdOf(members), kind: set.length === 1 ? 'exact-copy' : kind, photoIds: ids, ...findBest(ids, technical), isManual };
+    groups.push({ first: members[0]!, group });
   }
   return groups.sort((a, b) => compareFrames(a.first, b.first)).map(({ group }) => group);
 }
@@ -48,39 +59,86 @@ export function isFoldedHalf(photo: Pick<PhotoFacts, 'path' | 'pairId'>): boolea
   return photo.pairId !== null && !isRawPath(photo.path);
 }
 
+interface FoundSet {
+  readonly kind: GroupKind;
+  readonly frames: readonly Frame[];
+  readonly isManual: boolean;
+}
+
+/** Single frames are sets of one. */
+function findSets(frames: readonly Frame[], settings: GroupSettings): FoundSet[] {
+  const sets: FoundSet[] = [];
+  let left = frames;
+  const take = (kind: GroupKind, found: readonly Frame[][]): void => {
+    for (const set of found) sets.push({ kind, frames: set, isManual: false });
+    const taken = new Set(found.flat());
+    if (taken.size > 0) left = left.filter((frame) => !taken.has(frame));
+  };
+  take('bracket', findBrackets(left, settings));
+  take('focus-stack', findFocusStacks(left, settings));
+  take('panorama', findPanoramas(left, settings));
+  for (const cluster of findClusters(left, settings))
+    for (const part of limitRadius(cluster.frames, settings.medoidBits, turnedDistance)) sets.push({ kind: kindOfSimilar(part, settings), frames: part, isManual: false });
+  return sets;
+}
+
+/** Edits may be turned or mirrored. */
+function turnedDistance(frame: Frame, medoid: Frame): number {
+  if (!frame.hash || !medoid.hash) return 0;
+  const upright = hashDistance(frame.hash, medoid.hash);
+  return frame.camera !== '' && frame.time !== null ? upright : Math.min(...hashPositions(frame.hash).map((position) => hashDistance(position, medoid.hash!)));
+}
+
+/** The person's own groups; what they are called is found by the same rules, if these agree that it is one set. */
+function manualSets(frames: readonly Frame[], manual: ManualPlaces, settings: GroupSettings): FoundSet[] {
+  const sets = new Map<string, Frame[]>();
+  for (const frame of frames) {
+    const place = manual.get(frame.id);
+    if (place === undefined) continue;
+    const key = place === '' ? `alone ${frame.id}` : `set ${place}`;
+    const set = sets.get(key);
+    if (set) set.push(frame);
+    else sets.set(key, [frame]);
+  }
+  return [...sets.values()].map((set): FoundSet => {
+    const found = findSets(set, settings).find((one) => one.frames.length === set.length);
+    return { kind: set.length > 1 && isOneContent(set) ? 'exact-copy' : (found?.kind ?? kindOfSimilar(set, settings)), frames: set, isManual: true };
+  });
+}
+
+function isOneContent(set: readonly Frame[]): boolean {
+  return set[0]!.content !== null && set.every((frame) => frame.content === set[0]!.content);
+}
+
 /** Copies by the frame that they equal, which is the first of them in time and path. */
-function findCopies(frames: readonly Frame[], contents: ReadonlyMap<PhotoId, string | null>): Map<Frame, Frame[]> {
+function findCopies(frames: readonly Frame[]): Map<Frame, Frame[]> {
   const firsts = new Map<string, Frame>();
   const copies = new Map<Frame, Frame[]>();
   for (const frame of frames) {
-    const content = contents.get(frame.id);
-    if (!content) continue;
-    const first = firsts.get(content);
-    if (!first) firsts.set(content, frame);
+    if (frame.content === null) continue;
+    const first = firsts.get(frame.content);
+    if (!first) firsts.set(frame.content, frame);
     else if (copies.has(first)) copies.get(first)!.push(frame);
     else copies.set(first, [frame]);
   }
   return copies;
 }
 
-/** More than half of the camera's own frames follow each other quickly; a late frame or an edit of one does not make it another thing. */
-function isBurst(set: readonly Frame[], settings: GroupSettings): boolean {
+/**
+ * A burst where more than half of the camera's own frames follow each other quickly (a late frame or an edit of one does not
+ * make it another thing); an HDR pair where the camera merged exposures for one of two; else similar photos.
+ */
+function kindOfSimilar(set: readonly Frame[], settings: GroupSettings): GroupKind {
   const frames = set.filter((frame) => frame.time !== null && frame.camera !== '').sort(compareFrames);
+  if (set.length === 2 && frames.length === 2 && frames[0]!.camera === frames[1]!.camera && frames[0]!.isHdr !== frames[1]!.isHdr) return 'hdr-pair';
   const quick = frames.slice(1).filter((frame, at) => {
     const before = frames[at]!;
     return frame.camera === before.camera && frame.time! - before.time! <= settings.burstGapMs + before.exposureMs;
   }).length;
-  return frames.length >= 2 && quick > (frames.length - 1) / 2;
+  return frames.length >= 2 && quick > (frames.length - 1) / 2 ? 'burst' : 'near-duplicate';
 }
 
-/** The highest score; null counts least, and the earlier of equals wins. */
-function bestOf(ids: readonly PhotoId[], technical: ReadonlyMap<PhotoId, number | null>): PhotoId {
-  return ids.reduce((best, id) => ((technical.get(id) ?? -1) > (technical.get(best) ?? -1) ? id : best));
-}
-
-const letters: Readonly<Record<GroupKind, string>> = { burst: 'b', 'near-duplicate': 'n', 'exact-copy': 'c', bracket: 'e' };
-
-/** A letter for the kind, and a name made of the earliest member's path. */
-function groupIdOf(kind: GroupKind, path: string): string {
-  return `${letters[kind]}${nameHash(path)}`;
+/** Made of the path of the member that has been known longest: photos that come later do not change it. */
+function groupIdOf(members: readonly Frame[]): string {
+  return `g${nameHash(members.reduce((first, frame) => (frame.id < first.id ? frame : first)).path)}`;
 }

@@ -95,6 +95,8 @@ export interface PhotoFacts {
   readonly phash: string | null;
   /** False where the picture has too little texture for the hash to mean anything. */
   readonly phashUsable: boolean;
+  /** The picture as 20 x 12 brightnesses, see StageOutputs; null where it was not looked at. */
+  readonly view: string | null;
   readonly measures: Measures | null;
   readonly errors: readonly CodedError[];
   /** The other half of a RAW+JPEG pair; set on both halves. */
@@ -118,6 +120,11 @@ export interface FocusMeasure {
   readonly noise: number;
   /** 0..1: how much the 8 x 8 blocks of JPEG compression show. */
   readonly blocking: number;
+  /**
+   * How fine the structure is in each cell of an 8 x 6 grid over the oriented picture, row by row, two hex digits each: 0 where there is no
+   * structure, else 20 times the binary logarithm of fine over coarse gradient energy, plus 121. Empty where nothing can be told.
+   */
+  readonly map: string;
   /** The sharpest region, in fractions of the oriented picture. */
   readonly region: { readonly x: number; readonly y: number; readonly w: number; readonly h: number };
 }

@@ -24,7 +24,12 @@ export interface StageOutputs {
     /** Embedded JPEGs found, largest first; for `self` empty. Offsets are bytes from the start of the file. */
     readonly embedded: readonly EmbeddedPreview[];
   };
-  readonly phash: { readonly hash: string; readonly usable: boolean };
+  readonly phash: {
+    readonly hash: string;
+    readonly usable: boolean;
+    /** The oriented picture as 20 x 12 mean brightnesses (0..255), row by row, two hex digits each: enough to see one frame's scene continue in the next. */
+    readonly view: string;
+  };
   readonly focus: FocusMeasure;
   readonly exposure: ExposureMeasure;
 }

@@ -1,6 +1,8 @@
 /** Keep, review or reject, and why. A suggestion to a person, made only from stored measures. */
 import type { ExposureMeasure, PhotoFacts } from './photo.ts';
+import { isTie, tieMargin } from './grouping-best.ts';
 import { minTexture, scoreOf } from './scores.ts';
+import { groupNames, isKeptWhole } from './verdict-types.ts';
 import type { Group, Judgement, Reason, Scores, Verdict } from './verdict-types.ts';
 
 /** What a photo is judged against, beside itself. */
@@ -9,11 +11,13 @@ export interface JudgeContext {
   readonly group: Group | null;
   /** The best of the group; null without a group. */
   readonly best: { readonly name: string; readonly scores: Scores } | null;
+  /** Name of the second best of the group; null without a group, and where the photo is not its best. */
+  readonly runnerUpName: string | null;
   /** Name of the earlier file with the same bytes; null where this is the first or only one. */
   readonly copyOf: string | null;
 }
 
-export const aloneContext: JudgeContext = { group: null, best: null, copyOf: null };
+export const aloneContext: JudgeContext = { group: null, best: null, runnerUpName: null, copyOf: null };
 
 /** Numbers that verdicts turn on. Rejection has its own, far from the others: it must be sure. */
 export const verdictLimits = {
@@ -58,8 +62,7 @@ function decide(photo: PhotoFacts, scores: Scores, context: JudgeContext): { ver
   if (photo.errors.length > 0) return { verdict: 'review', reasons: tellErrors(photo) };
   if (context.copyOf !== null) return { verdict: 'review', reasons: [because('exact-copy', `The same file as ${context.copyOf}, byte by byte.`)] };
   const { group } = context;
-  if (group?.kind === 'bracket')
-    return { verdict: 'keep', reasons: [because('bracket-frame', `One of ${group.photoIds.length} exposures of one picture: they are kept together.`)] };
+  if (group && isKeptWhole(group.kind)) return { verdict: 'keep', reasons: [because(...wholeReasons(group))] };
   const unknown = findUnknown(photo, scores);
   const faults = findFaults(photo, scores);
   const reasons = [...faults.map((fault) => fault.reason), ...unknown];
@@ -70,7 +73,7 @@ function decide(photo: PhotoFacts, scores: Scores, context: JudgeContext): { ver
     return { verdict: isRejected ? 'reject' : 'review', reasons: [weaker.reason, ...reasons] };
   }
   if (faults.some((fault) => fault.severity === 'reject') && group === null) return { verdict: 'reject', reasons };
-  const praise = group && group.kind !== 'exact-copy' ? [because('best-of-group', `The best of ${group.photoIds.length} in this ${words[group.kind]}.`, scores.technical)] : [];
+  const praise = group && group.kind !== 'exact-copy' ? [praiseBest(group, context, scores)] : [];
   if (reasons.length > 0) return { verdict: 'review', reasons: [...reasons, ...praise] };
   const good = because('good-quality', 'Sharp and well exposed.', scores.focus, verdictLimits.softReview);
   return { verdict: 'keep', reasons: [...praise, good] };
@@ -81,7 +84,13 @@ function tellErrors(photo: PhotoFacts): Reason[] {
   return [...new Map(photo.errors.map(({ code, message }) => [code, because(code, message)])).values()];
 }
 
-const words = { burst: 'burst', 'near-duplicate': 'set of similar photos', bracket: 'bracket', 'exact-copy': 'set of copies' } as const;
+/** Code and words for a frame of a set that is kept whole. */
+function wholeReasons({ kind, photoIds }: Group): [string, string] {
+  const count = photoIds.length;
+  if (kind === 'focus-stack') return ['focus-stack-frame', `One of ${count} frames of a focus stack, each sharp at another distance: they are kept together.`];
+  if (kind === 'panorama') return ['panorama-frame', `One of ${count} pieces of a panorama: they are kept together.`];
+  return ['bracket-frame', `One of ${count} exposures of one picture: they are kept together.`];
+}
 
 /** What could not be told, and therefore is for the person to see. */
 function findUnknown(photo: PhotoFacts, scores: Scores): Reason[] {
@@ -121,6 +130,14 @@ function findExposureFault(exposure: ExposureMeasure, score: number | null): Fau
   return { severity: 'review', reason };
 }
 
+/** How much better than the second; "as good as" where the scores do not know better. */
+function praiseBest(group: Group, { runnerUpName }: JudgeContext, { technical }: Scores): Reason {
+  const count = `${group.photoIds.length} in this ${groupNames[group.kind]}`;
+  if (isTie(group)) return because('tie-for-best', `The first of ${count} that are equally good${runnerUpName ? `, with ${runnerUpName}` : ''}.`, group.margin, tieMargin);
+  const lead = runnerUpName && group.margin !== null ? `, ${Math.max(1, Math.round(100 * group.margin))} points ahead of ${runnerUpName}` : '';
+  return because('best-of-group', `The best of ${count}${lead}.`, technical, technical === null || group.margin === null ? null : technical - group.margin);
+}
+
 /** Only a burst's frames are rejected for being weaker: there the moments hardly differ. */
 function compareWithBest(scores: Scores, group: Group, best: NonNullable<JudgeContext['best']>): Fault {
   const { technical, focus } = scores;
@@ -129,7 +146,7 @@ function compareWithBest(scores: Scores, group: Group, best: NonNullable<JudgeCo
     group.kind === 'burst' && technical !== null && focus !== null && top.technical !== null && top.focus !== null &&
     technical <= top.technical - verdictLimits.weakerTechnical && focus <= top.focus - verdictLimits.weakerFocus;
   if (isClear) return { severity: 'reject', reason: because('weaker-in-burst', `Clearly softer than ${best.name}, the best of this burst.`, technical, top.technical) };
-  return { severity: 'review', reason: because('not-best-of-group', `${best.name} is the best of this ${words[group.kind]}.`, technical, top.technical) };
+  return { severity: 'review', reason: because('not-best-of-group', `${best.name} is the best of this ${groupNames[group.kind]}.`, technical, top.technical) };
 }
 
 function because(code: string, text: string, value: number | null = null, threshold: number | null = null): Reason {

@@ -8,8 +8,8 @@ export const graph: Readonly<Record<StageId, StageSpec>> = {
   identify: { id: 'identify', version: 1, needs: [], settings: {} },
   metadata: { id: 'metadata', version: 2, needs: [], settings: {} },
   preview: { id: 'preview', version: 3, needs: ['metadata'], settings: {} },
-  phash: { id: 'phash', version: 4, needs: ['preview'], settings: {} },
-  focus: { id: 'focus', version: 4, needs: ['preview'], settings: { edge: 1600 } },
+  phash: { id: 'phash', version: 5, needs: ['preview'], settings: {} },
+  focus: { id: 'focus', version: 5, needs: ['preview'], settings: { edge: 1600 } },
   exposure: { id: 'exposure', version: 4, needs: ['preview'], settings: {} },
 };
 

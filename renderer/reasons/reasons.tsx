@@ -1,4 +1,5 @@
 import { folderOf, nameOf } from '../../main/base/index.ts';
+import { isKeptWhole } from '../../main/domain/index.ts';
 import { SuggestionIcon, verdictWords } from '../parts/icons.tsx';
 import { plural, sentenceOf, writeMeasure } from '../parts/words.ts';
 import { useDetail, useDetails } from '../state/detail.ts';
@@ -106,6 +107,9 @@ const groupWords = {
   'near-duplicate': 'Look alike',
   'exact-copy': 'The same picture',
   bracket: 'Exposure bracket',
+  'focus-stack': 'Focus stack',
+  panorama: 'Panorama',
+  'hdr-pair': 'With and without HDR',
 } as const;
 
 function GroupLine({ id, detail }: { readonly id: number; readonly detail: PhotoDetail }) {
@@ -115,7 +119,7 @@ function GroupLine({ id, detail }: { readonly id: number; readonly detail: Photo
       <h3>Group</h3>
       <p>
         {groupWords[detail.group.kind]}: {plural(detail.group.photos.length, 'photo', 'photos')}
-        {detail.group.kind === 'bracket' ? ' that belong together' : detail.group.best === id ? ', this is the best of them' : ''}
+        {isKeptWhole(detail.group.kind) ? ' that belong together' : detail.group.best === id ? ', this is the best of them' : ''}
       </p>
     </section>
   );

@@ -10,7 +10,7 @@ const neighbours = 14;
 /** More than this are not looked at one by one; the strip shows those around the shown photo. */
 const largestStrip = 60;
 
-const kindWords = { burst: 'Burst', 'near-duplicate': 'Alike', 'exact-copy': 'Same picture', bracket: 'Bracket' } as const;
+const kindWords = { burst: 'Burst', 'near-duplicate': 'Alike', 'exact-copy': 'Same picture', bracket: 'Bracket', 'focus-stack': 'Focus stack', panorama: 'Panorama', 'hdr-pair': 'HDR pair' } as const;
 
 /** The group of the shown photo; without a group, its neighbours in the list. */
 export function Strip({ id }: { readonly id: number }) {

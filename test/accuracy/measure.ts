@@ -30,6 +30,7 @@ export async function measureFiles(folder: string, paths: readonly string[]): Pr
       preview: output('preview'),
       phash: phash?.hash ?? null,
       phashUsable: phash?.usable ?? false,
+      view: phash?.view ?? null,
       measures: { focus: output('focus'), exposure: output('exposure') },
       errors: [...(error ? [error] : []), ...results.flatMap((result) => (result.error ? [result.error] : []))],
       pairId: null,

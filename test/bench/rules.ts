@@ -41,6 +41,7 @@ function factsOf(index: number): PhotoFacts {
     preview: { source: 'embedded', width: 6000, height: 4000 },
     phash: of('phash').hash,
     phashUsable: true,
+    view: of('phash').view,
     measures: { focus: of('focus'), exposure: of('exposure') },
     errors: [],
     pairId: null,

@@ -10,7 +10,7 @@ import { graph } from '../../main/pipeline/index.ts';
 import type { Log, SqlDatabase } from '../../main/ports/index.ts';
 
 const phash: StageResult = {
-  stage: 'phash', version: graph.phash.version, place: 'local', placeReason: 'Here.', ms: 1, output: { hash: '0123456789abcdef', usable: true }, error: null,
+  stage: 'phash', version: graph.phash.version, place: 'local', placeReason: 'Here.', ms: 1, output: { hash: '0123456789abcdef', usable: true, view: '' }, error: null,
 };
 
 /** A real catalog on a database whose disk can be filled. */

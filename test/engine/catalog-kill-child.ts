@@ -13,7 +13,7 @@ const say = (line: string): void => void writeSync(1, `${line}\n`);
 
 for (let step = Number(firstText); ; step++) {
   const batch = batchOf(step).map((index) => photos[index]!);
-  catalog.saveResults(batch.map(({ id }) => ({ photo: id, results: [answer('phash', { hash: hashOfStep(step), usable: true })] })));
+  catalog.saveResults(batch.map(({ id }) => ({ photo: id, results: [answer('phash', { hash: hashOfStep(step), usable: true, view: '' })] })));
   say(`saved ${step}`);
   const decided = catalog.decide(shoot, batch.map(({ id }) => ({ id, change: marksOfStep(step) })), `step ${step}`, step);
   if (!decided.ok) throw new Error(decided.error.code);

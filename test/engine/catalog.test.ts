@@ -44,7 +44,7 @@ function value<T>(result: { ok: true; value: T } | { ok: false; error: { code: s
   return result.value;
 }
 
-const phash = answer('phash', { hash: '0123456789abcdef', usable: true });
+const phash = answer('phash', { hash: '0123456789abcdef', usable: true, view: '' });
 const exposure = answer('exposure', { mean: 0.4, clippedHigh: 0, crushedLow: 0.1, p1: 0.01, p99: 0.9 });
 
 describe('shoots and files', () => {
@@ -120,7 +120,7 @@ describe('answers of stages', () => {
   test('where equal content has an answer already, it stays; a passing failure there gives way', () => {
     const { ids } = shootOf(file('a.jpg'), file('copy.jpg'));
     catalog.saveResults([{ photo: ids[0]!, results: [identity(shaA, 1000), phash, failure('exposure', 'timeout')] }]);
-    const late = answer('phash', { hash: 'ffffffffffffffff', usable: true });
+    const late = answer('phash', { hash: 'ffffffffffffffff', usable: true, view: '' });
     catalog.saveResults([{ photo: ids[1]!, results: [late, exposure] }]);
     expect(catalog.resultsOf(ids[1]!)).toEqual([late, exposure]);
     catalog.saveResults([{ photo: ids[1]!, results: [identity(shaA, 1000)] }]);

@@ -6,7 +6,7 @@ export const plainMetadata: Metadata = {
   iso: 100, exposureBias: 0, focalLength: 50, flash: false, width: 6000, height: 4000, rating: null, label: null, keywords: null, serial: null, hasGps: false,
 };
 
-export const sharpFocus: FocusMeasure = { sharpness: 0.85, texture: 0.7, motion: 0.05, noise: 0.002, blocking: 0, region: { x: 0.4, y: 0.4, w: 0.1, h: 0.1 } };
+export const sharpFocus: FocusMeasure = { sharpness: 0.85, texture: 0.7, motion: 0.05, noise: 0.002, blocking: 0, map: '', region: { x: 0.4, y: 0.4, w: 0.1, h: 0.1 } };
 export const goodMeasures: Measures = {
   focus: sharpFocus,
   exposure: { mean: 0.45, clippedHigh: 0.01, crushedLow: 0.01, p1: 0.03, p99: 0.95 },
@@ -28,6 +28,7 @@ export function photoFacts(id: number, seconds: number | null, hash: string, cha
     preview: { source: 'self', width: 6000, height: 4000 },
     phash: hash,
     phashUsable: true,
+    view: null,
     measures: goodMeasures,
     errors: [],
     pairId: null,

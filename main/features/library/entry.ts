@@ -66,6 +66,7 @@ function factsOf(row: PhotoRow, results: readonly StageResult[], pairId: PhotoId
     preview: preview ? { source: preview.source, width: preview.width, height: preview.height } : null,
     phash: known.phash?.hash ?? null,
     phashUsable: known.phash?.usable ?? false,
+    view: known.phash?.view ?? null,
     measures: known.focus || known.exposure ? { focus: known.focus ?? null, exposure: known.exposure ?? null } : null,
     errors: errorsOf(results),
     pairId,

@@ -144,6 +144,7 @@ function isSameView(entry: Entry, judgement: Judgement | null, group: Group | nu
     before?.scores.focus === judgement?.scores.focus &&
     before?.scores.exposure === judgement?.scores.exposure &&
     entry.group?.id === group?.id &&
+    entry.group?.kind === group?.kind &&
     (entry.group?.best === entry.id) === (group?.best === entry.id)
   );
 }

@@ -13,6 +13,7 @@ import type { Result } from '../../base/index.ts';
 import type { FocusMeasure } from '../../domain/index.ts';
 import type { Pixels } from '../../ports/index.ts';
 import { measureBlocking } from './blocking.ts';
+import { readMap } from './map.ts';
 import { buildPyramid } from './pyramid.ts';
 import { compareTensors, energyOf, tensorAt, tensorsOf } from './tensors.ts';
 import type { Grid, Tensor, TileTensors } from './tensors.ts';
@@ -42,7 +43,7 @@ export function measureFocus(pixels: Pixels): Result<FocusMeasure> {
   if (width < 1 || height < 1 || pixels.data.length < width * height * pixels.channels) return fail('preview-broken', 'The decoded picture has no pixels.');
   const planes = buildPyramid(pixels, levels, minSide / 8);
   const whole = { x: 0, y: 0, w: 1, h: 1 };
-  if (Math.min(width, height) < minSide || planes.length < levels) return ok({ sharpness: 0, texture: 0, motion: 0, noise: 0, blocking: 0, region: whole });
+  if (Math.min(width, height) < minSide || planes.length < levels) return ok({ sharpness: 0, texture: 0, motion: 0, noise: 0, blocking: 0, map: '', region: whole });
 
   const grid: Grid = { columns: tilesOf(width), rows: tilesOf(height) };
   const tensors = planes.map((plane, level) => tensorsOf(plane, grid, level === 0));
@@ -52,8 +53,9 @@ export function measureFocus(pixels: Pixels): Result<FocusMeasure> {
   const noise = noiseOf(floor);
   const blocking = measureBlocking(planes[0]!);
   const texture = judged.length / windows.length;
+  const map = readMap(tensors, grid, floor);
   const best = judged[0];
-  if (!best) return ok({ sharpness: 0, texture: 0, motion: 0, noise, blocking, region: whole });
+  if (!best) return ok({ sharpness: 0, texture: 0, motion: 0, noise, blocking, map, region: whole });
 
   const sharpest = judged.slice(0, Math.max(2, Math.round(judged.length * sharpShare)));
   return ok({
@@ -62,6 +64,7 @@ export function measureFocus(pixels: Pixels): Result<FocusMeasure> {
     motion: round(mean(judged.map((window) => window.motion))),
     noise: round(noise),
     blocking: round(blocking),
+    map,
     region: { x: best.column / grid.columns, y: best.row / grid.rows, w: 2 / grid.columns, h: 2 / grid.rows },
   });
 }
