@@ -18,6 +18,7 @@ import type { ClientOf, HandlersOf, ParjanyaContract, Transport } from './contra
 import type { PhotoId } from './domain/index.ts';
 import { createCull } from './features/cull/index.ts';
 import { createDeliver } from './features/deliver/index.ts';
+import { createGroups } from './features/groups/index.ts';
 import { createJobs } from './features/jobs/index.ts';
 import { choosePhotos, createLibrary } from './features/library/index.ts';
 import { cullWhole } from './features/report/index.ts';
@@ -80,7 +81,7 @@ export function createEngine(ports: EnginePorts): Engine {
       return ok({ folder: open.row.folder, photos: choosePhotos(open, where, answers.resultsOf) });
     },
   });
-  const handlers = { library: library.handlers, cull: createCull({ catalog, library, clock }), jobs: jobs.handlers, deliver };
+  const handlers = { library: library.handlers, cull: createCull({ catalog, library, clock }), groups: createGroups({ catalog, library, clock }), jobs: jobs.handlers, deliver };
   const connections = new Set<() => void>();
   let closing: Promise<void> | null = null;
 

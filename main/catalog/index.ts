@@ -4,10 +4,12 @@ import type { Result } from '../base/index.ts';
 import type { StageId, StageSpec } from '../domain/index.ts';
 import type { SqlDatabase } from '../ports/index.ts';
 import { exportsTo, recordExport } from './exports.ts';
-import { decide, listSteps, redo, undo } from './journal.ts';
+import { decide, redo, undo } from './journal.ts';
 import { migrate } from './migrate.ts';
 import { findPhoto, listPhotos, listShoots, openShoot, syncFiles } from './photos.ts';
+import { groupingOf, storeGrouping, storePlaces } from './places.ts';
 import { createResultStore } from './results.ts';
+import { listSteps } from './steps.ts';
 import type { Catalog } from './types.ts';
 
 export type * from './types.ts';
@@ -37,6 +39,9 @@ export function openCatalog(db: SqlDatabase, specs: Readonly<Record<StageId, Sta
     resultsOf: (photo) => results.ofPhoto(photo),
     saveResults: (items) => results.save(items),
     decide: (shoot, changes, text, at) => answer(() => decide(db, shoot, changes, text, at)),
+    place: (shoot, changes, text, at) => answer(() => storePlaces(db, shoot, changes, text, at)),
+    grouping: (shoot) => groupingOf(db, shoot),
+    setGrouping: (shoot, grouping) => answer(() => ok(storeGrouping(db, shoot, grouping))),
     undo: (shoot) => answer(() => undo(db, shoot)),
     redo: (shoot) => answer(() => redo(db, shoot)),
     history: (shoot, count) => listSteps(db, shoot, count),

@@ -4,7 +4,9 @@ import type { Result } from '../base/index.ts';
 import type { Flag, LabelName, MarkChange, Marks, PhotoId, ShootId } from '../domain/index.ts';
 import type { SqlDatabase, SqlRow } from '../ports/index.ts';
 import { marksOf, sameMarks, storeMarks } from './photos.ts';
-import type { StepInfo, StepOutcome } from './types.ts';
+import { walkPlaces } from './places.ts';
+import { addStep } from './steps.ts';
+import type { StepOutcome } from './types.ts';
 
 type Change = { readonly id: PhotoId; readonly change: MarkChange };
 
@@ -26,9 +28,8 @@ export function decide(db: SqlDatabase, shoot: ShootId, changes: readonly Change
       });
     }
     const changed = [...after].filter(([id, marks]) => !sameMarks(marks, before.get(id)!)).map(([id, marks]) => ({ id, marks }));
-    if (changed.length === 0) return ok({ text, changed });
-    db.run('DELETE FROM journal WHERE shoot_id = ? AND undone = 1', shoot);
-    const step = db.run('INSERT INTO journal (shoot_id, at, text) VALUES (?, ?, ?)', shoot, at, text).lastId;
+    if (changed.length === 0) return ok({ text, changed, places: [] });
+    const step = addStep(db, shoot, text, at);
     for (const { id, marks } of changed) {
       const was = before.get(id)!;
       db.run(
@@ -38,7 +39,7 @@ export function decide(db: SqlDatabase, shoot: ShootId, changes: readonly Change
       );
       storeMarks(db, id, marks);
     }
-    return ok({ text, changed });
+    return ok({ text, changed, places: [] });
   });
 }
 
@@ -65,8 +66,9 @@ function walk(db: SqlDatabase, shoot: ShootId, sql: string, direction: 'undo' | 
       storeMarks(db, item['photo_id'] as number, marks);
       changed.push({ id: item['photo_id'] as number, marks });
     }
+    const places = walkPlaces(db, step['id'] as number, direction);
     db.run('UPDATE journal SET undone = ? WHERE id = ?', direction === 'undo' ? 1 : 0, step['id']!);
-    return ok({ text: step['text'] as string, changed });
+    return ok({ text: step['text'] as string, changed, places });
   });
 }
 
@@ -74,14 +76,4 @@ function walk(db: SqlDatabase, shoot: ShootId, sql: string, direction: 'undo' | 
 function marksAfter(item: SqlRow, now: Marks, [from, to]: readonly [string, string]): Marks {
   const pick = <T>(name: string, current: T): T => (item[`${name}_${from}`] === item[`${name}_${to}`] ? current : (item[`${name}_${to}`] as T));
   return { flag: pick<Flag>('flag', now.flag), rating: pick('rating', now.rating), label: pick<LabelName | null>('label', now.label) };
-}
-
-/** Newest first. */
-export function listSteps(db: SqlDatabase, shoot: ShootId, count: number): StepInfo[] {
-  return db.all('SELECT id, at, text, undone FROM journal WHERE shoot_id = ? ORDER BY id DESC LIMIT ?', shoot, count).map((row) => ({
-    id: row['id'] as number,
-    at: row['at'] as number,
-    text: row['text'] as string,
-    undone: row['undone'] === 1,
-  }));
 }

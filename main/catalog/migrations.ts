@@ -71,4 +71,17 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (destination, target)
   ) WITHOUT ROWID;
   `,
+  // Grouping: what the person chose for a shoot (JSON; null = the usual), and where they put photos themselves.
+  `
+  ALTER TABLE shoots ADD COLUMN grouping TEXT;
+  ALTER TABLE photos ADD COLUMN place TEXT;
+  CREATE TABLE journal_places (
+    step_id INTEGER NOT NULL REFERENCES journal (id) ON DELETE CASCADE,
+    photo_id INTEGER NOT NULL REFERENCES photos (id),
+    place_before TEXT,
+    place_after TEXT,
+    PRIMARY KEY (step_id, photo_id)
+  ) WITHOUT ROWID;
+  CREATE INDEX journal_places_by_photo ON journal_places (photo_id);
+  `,
 ];

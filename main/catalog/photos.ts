@@ -4,7 +4,7 @@ import type { FoundFile, SqlDatabase, SqlRow } from '../ports/index.ts';
 import { isProvisional, provisionalKey } from './keys.ts';
 import type { PhotoRow, ShootRow, SyncCounts } from './types.ts';
 
-const photoColumns = 'id, shoot_id, path, bytes, mtime_ms, sha256, flag, rating, label';
+const photoColumns = 'id, shoot_id, path, bytes, mtime_ms, sha256, flag, rating, label, place';
 
 export function openShoot(db: SqlDatabase, folder: string, name: string, at: number): ShootRow {
   return db.transaction(() => {
@@ -90,5 +90,6 @@ function photoOf(row: SqlRow): PhotoRow {
     mtimeMs: row['mtime_ms'] as number,
     sha256: row['sha256'] as string | null,
     marks: marksOf(row),
+    place: row['place'] as string | null,
   };
 }

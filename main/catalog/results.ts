@@ -4,6 +4,7 @@ import type { Marks, PhotoId, ShootId, StageId, StageResult, StageSpec } from '.
 import type { SqlDatabase, SqlRow } from '../ports/index.ts';
 import { contentKey, isProvisional, settingsText } from './keys.ts';
 import { marksOf, sameMarks, storeMarks } from './photos.ts';
+import { storePlace } from './places.ts';
 
 type Specs = Readonly<Record<StageId, StageSpec>>;
 type Saved = { readonly photo: PhotoId; readonly results: readonly StageResult[] };
@@ -119,16 +120,18 @@ export function createResultStore(db: SqlDatabase, specs: Specs): ResultStore {
 }
 
 /**
- * A renamed file: the marks of a photo of the same content that has left the folder go to `photo`, together with its place in
+ * A renamed file: the marks and the place among the groups of a photo of the same content that has left the folder go to `photo`, together with its place in
  * the journal, so that undo still finds it. Null where there is no such photo.
  */
 function takeOverMarks(db: SqlDatabase, shoot: ShootId, photo: PhotoId, key: string): Marks | null {
-  const gone = db.all('SELECT id, flag, rating, label FROM photos WHERE content_key = ? AND shoot_id = ? AND present = 0 AND id <> ? ORDER BY id DESC', key, shoot, photo);
-  const from = gone.find((row) => !sameMarks(marksOf(row), noMarks));
+  const gone = db.all('SELECT id, flag, rating, label, place FROM photos WHERE content_key = ? AND shoot_id = ? AND present = 0 AND id <> ? ORDER BY id DESC', key, shoot, photo);
+  const from = gone.find((row) => !sameMarks(marksOf(row), noMarks) || row['place'] !== null);
   if (!from) return null;
   const marks = marksOf(from);
   storeMarks(db, photo, marks);
   storeMarks(db, from['id'] as number, noMarks);
-  db.run('UPDATE OR IGNORE journal_items SET photo_id = ? WHERE photo_id = ?', photo, from['id']!);
+  storePlace(db, photo, from['place'] as string | null);
+  storePlace(db, from['id'] as number, null);
+  for (const table of ['journal_items', 'journal_places']) db.run(`UPDATE OR IGNORE ${table} SET photo_id = ? WHERE photo_id = ?`, photo, from['id']!);
   return marks;
 }

@@ -1,6 +1,6 @@
 /** What the catalog keeps and answers. One writer: the engine process. */
 import type { Result } from '../base/index.ts';
-import type { MarkChange, Marks, PhotoId, ShootId, StageResult } from '../domain/index.ts';
+import type { MarkChange, Marks, PhotoId, ShootGrouping, ShootId, StageResult } from '../domain/index.ts';
 import type { FoundFile } from '../ports/index.ts';
 
 export interface PhotoRow {
@@ -13,6 +13,13 @@ export interface PhotoRow {
   /** 64 hex digits; null until the whole file has been read. */
   readonly sha256: string | null;
   readonly marks: Marks;
+  /** The person's own place for it among the groups (see domain ManualPlaces); null = by the rules. */
+  readonly place: string | null;
+}
+
+export interface PlaceChange {
+  readonly id: PhotoId;
+  readonly place: string | null;
 }
 
 export interface ShootRow {
@@ -42,6 +49,8 @@ export interface StepOutcome {
   readonly text: string;
   /** Photos whose marks differ from before, with the marks that they have now. */
   readonly changed: readonly { readonly id: PhotoId; readonly marks: Marks }[];
+  /** Photos that have another place among the groups than before, with the one that they have now. */
+  readonly places: readonly PlaceChange[];
 }
 
 /** One file that an export has written; lets a later run know its own work again. */
@@ -88,6 +97,11 @@ export interface Catalog {
    * where none is touched there is no step. Undone steps can no longer be redone. Unknown ids: not-found, nothing is changed.
    */
   decide(shoot: ShootId, changes: readonly { readonly id: PhotoId; readonly change: MarkChange }[], text: string, at: number): Result<StepOutcome>;
+  /** Puts photos where the person wants them among the groups, as one journal step, like `decide`. */
+  place(shoot: ShootId, changes: readonly PlaceChange[], text: string, at: number): Result<StepOutcome>;
+  /** How a shoot is grouped; the usual where nothing was chosen. */
+  grouping(shoot: ShootId): ShootGrouping;
+  setGrouping(shoot: ShootId, grouping: ShootGrouping): Result<void>;
   /** Errors: nothing-to-undo. */
   undo(shoot: ShootId): Result<StepOutcome>;
   redo(shoot: ShootId): Result<StepOutcome>;

@@ -1,17 +1,19 @@
 /** The whole contract: what a page may ask of the engine. */
 import { cull } from './cull.ts';
 import { deliver } from './deliver.ts';
+import { groups } from './groups.ts';
 import { jobs } from './jobs.ts';
 import { library } from './library.ts';
 import { shell } from './shell.ts';
 
-export const contract = { library, cull, jobs, deliver, shell } as const;
+export const contract = { library, cull, groups, jobs, deliver, shell } as const;
 export type ParjanyaContract = typeof contract;
 
 export * from './client.ts';
 export * from './cull.ts';
 export * from './define.ts';
 export * from './deliver.ts';
+export * from './groups.ts';
 export * from './jobs.ts';
 export * from './library.ts';
 export * from './pictures.ts';

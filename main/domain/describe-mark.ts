@@ -10,3 +10,9 @@ export function describeMark(photos: number, change: MarkChange): string {
   if (change.label !== undefined) parts.push(change.label === null ? 'label removed' : `${change.label.toLowerCase()} label`);
   return `${what}: ${parts.join(', ')}`;
 }
+
+/** The same for photos that were put elsewhere among the groups. */
+export function describePlaces(photos: number, to: 'alone' | 'together' | 'with' | 'rules'): string {
+  const what = photos === 1 ? 'Photo' : `${photos.toLocaleString('en-US')} photos`;
+  return `${what}: ${{ alone: 'in no group', together: 'made one group', with: 'added to a group', rules: 'grouped by the rules again' }[to]}`;
+}

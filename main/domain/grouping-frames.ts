@@ -1,5 +1,6 @@
 /** Photos prepared for grouping: what the rules ask of each, computed once. */
 import { folderOf } from '../base/index.ts';
+import { cameraOf } from './grouping-shoot.ts';
 import { parseHash } from './hash.ts';
 import type { HashBits } from './hash.ts';
 import type { PhotoFacts, PhotoId } from './photo.ts';
@@ -10,7 +11,7 @@ export interface Frame {
   readonly folder: string;
   /** Milliseconds since 1970, null where the file states no time. */
   readonly time: number | null;
-  /** Maker, model; empty where unknown. */
+  /** See `cameraOf`; empty where unknown. */
   readonly camera: string;
   readonly hash: HashBits | null;
   /** The hash may speak for itself. */
@@ -41,14 +42,13 @@ export interface Frame {
 
 export function frameOf(photo: PhotoFacts): Frame {
   const { metadata, preview } = photo;
-  const camera = metadata?.model ? `${metadata.make ?? ''}\n${metadata.model}` : '';
   const hash = photo.phash === null ? null : parseHash(photo.phash);
   return {
     id: photo.id,
     path: photo.path,
     folder: folderOf(photo.path),
     time: metadata?.capturedMs ?? null,
-    camera,
+    camera: cameraOf(metadata),
     hash,
     usable: hash !== null && photo.phashUsable,
     ev: exposureValue(metadata?.exposureTime ?? null, metadata?.fNumber ?? null, metadata?.iso ?? null),

@@ -12,6 +12,7 @@ export * from './hash.ts';
 export * from './grouping-best.ts';
 export * from './grouping-explain.ts';
 export * from './grouping-presets.ts';
+export * from './grouping-shoot.ts';
 export * from './grouping-settings.ts';
 export * from './grouping.ts';
 export * from './pairs.ts';

@@ -34,6 +34,7 @@ export function createSmallEngine(jpeg: Uint8Array): SmallEngine {
       changed: createEmitter(),
     },
     cull: { decide: unknown, undo: unknown, redo: unknown, history: unknown },
+    groups: { settings: unknown, preview: unknown, choose: unknown, place: unknown, explain: unknown },
     jobs: { list: () => ok([]), cancel: unknown, changed: jobsChanged },
     deliver: { plan: unknown, run: async () => unknown() },
   };

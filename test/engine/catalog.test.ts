@@ -6,7 +6,7 @@ import { openSqlite } from '../../main/adapters/sqlite/index.ts';
 import { openCatalog } from '../../main/catalog/index.ts';
 import type { Catalog } from '../../main/catalog/index.ts';
 import { migrations } from '../../main/catalog/migrations.ts';
-import { noMarks } from '../../main/domain/index.ts';
+import { defaultGrouping, noMarks } from '../../main/domain/index.ts';
 import { graph } from '../../main/pipeline/graph.ts';
 import { need } from '../config/needs.ts';
 import { rightsBind } from '../fixtures/index.ts';
@@ -63,7 +63,7 @@ describe('shoots and files', () => {
     expect(catalog.photos(shoot).map((photo) => photo.path)).toEqual(['a.jpg', 'c.jpg', 'd.jpg']);
     expect(catalog.photo(ids[1]!)).toMatchObject({ path: 'a.jpg', mtimeMs: 99, sha256: null });
     expect(catalog.syncFiles(shoot, [file('a.jpg', 1000, 99), file('b.jpg'), file('c.jpg', 7), file('d.jpg')])).toEqual({ added: 1, changed: 0, removed: 0 });
-    expect(catalog.photo(ids[0]!)).toEqual({ id: ids[0], shootId: shoot, path: 'b.jpg', bytes: 1000, mtimeMs: 1_700_000_000_000.5, sha256: null, marks: { flag: 'none', rating: 4, label: null } });
+    expect(catalog.photo(ids[0]!)).toEqual({ id: ids[0], shootId: shoot, path: 'b.jpg', bytes: 1000, mtimeMs: 1_700_000_000_000.5, sha256: null, place: null, marks: { flag: 'none', rating: 4, label: null } });
     expect(catalog.photo(12_345)).toBeNull();
   });
 
@@ -192,7 +192,7 @@ describe('the journal', () => {
     const { shoot, ids } = shootOf(file('a.jpg'), file('b.jpg'));
     const [a, b] = ids as [number, number];
     const both = value(catalog.decide(shoot, [{ id: a, change: { flag: 'pick' } }, { id: b, change: { flag: 'pick' } }], 'Picked 2 photos', 10));
-    expect(both).toEqual({ text: 'Picked 2 photos', changed: [a, b].map((id) => ({ id, marks: { flag: 'pick', rating: 0, label: null } })) });
+    expect(both).toEqual({ text: 'Picked 2 photos', changed: [a, b].map((id) => ({ id, marks: { flag: 'pick', rating: 0, label: null } })), places: [] });
     value(catalog.decide(shoot, [{ id: a, change: { rating: 5, label: 'Red' } }], 'Rated 5', 11));
     reopen();
     expect(value(catalog.undo(shoot))).toEqual({ text: 'Rated 5', changed: [{ id: a, marks: { flag: 'pick', rating: 0, label: null } }] });
@@ -332,5 +332,45 @@ describe('the file', () => {
     const opened = openCatalogFile(':memory:');
     expect(opened.openShoot('/a', 'a', 1).id).toBe(1);
     opened.close();
+  });
+});
+
+describe('places among the groups', () => {
+  test('are steps of the same journal as marks, and go with a renamed file', () => {
+    const { shoot, ids } = shootOf(file('a.jpg'), file('b.jpg'), file('c.jpg'));
+    const [a, b, c] = ids as [number, number, number];
+    value(catalog.decide(shoot, [{ id: a, change: { flag: 'pick' } }], 'Picked', 1));
+    expect(value(catalog.place(shoot, [{ id: a, place: 'x' }, { id: b, place: 'x' }, { id: c, place: null }], 'Grouped', 2)).places).toEqual([{ id: a, place: 'x' }, { id: b, place: 'x' }]);
+    expect(value(catalog.place(shoot, [{ id: a, place: 'x' }], 'Again', 3)).places).toEqual([]);
+    reopen();
+    expect(catalog.photos(shoot).map(({ place }) => place)).toEqual(['x', 'x', null]);
+    expect(value(catalog.undo(shoot))).toEqual({ text: 'Grouped', changed: [], places: [{ id: a, place: null }, { id: b, place: null }] });
+    expect(value(catalog.undo(shoot))).toMatchObject({ text: 'Picked', places: [] });
+    value(catalog.redo(shoot));
+    expect(value(catalog.redo(shoot)).places).toEqual([{ id: a, place: 'x' }, { id: b, place: 'x' }]);
+    expect(catalog.history(shoot, 9).map(({ text }) => text)).toEqual(['Grouped', 'Picked']);
+    const refused = catalog.place(shoot, [{ id: c, place: 'y' }, { id: 99_999, place: 'y' }], 'Wrong', 4);
+    expect([refused.ok, catalog.photo(c)!.place]).toEqual([false, null]);
+    // a.jpg becomes d.jpg
+    catalog.saveResults([{ photo: a, results: [identity(shaA, 1000)] }]);
+    catalog.syncFiles(shoot, [file('b.jpg'), file('c.jpg'), file('d.jpg')]);
+    const d = catalog.photos(shoot).find(({ path }) => path === 'd.jpg')!.id;
+    catalog.saveResults([{ photo: d, results: [identity(shaA, 1000)] }]);
+    expect(catalog.photo(d)).toMatchObject({ place: 'x', marks: { flag: 'pick' } });
+  });
+
+  test('the choice of a shoot is kept; what makes no sense is the usual', () => {
+    const { shoot } = shootOf(file('a.jpg'));
+    expect(catalog.grouping(shoot)).toEqual(defaultGrouping);
+    const grouping = { choice: { window: 3, likeness: 10 }, shifts: { 'Maker Model': -3_600_000 } };
+    value(catalog.setGrouping(shoot, grouping));
+    reopen();
+    expect(catalog.grouping(shoot)).toEqual(grouping);
+    for (const text of ['not json', 'null', '{"choice":{"window":"x","likeness":1e9},"shifts":{"a":"b","c":1e300}}', '[]']) {
+      const db = new DatabaseSync(path);
+      db.prepare('UPDATE shoots SET grouping = ? WHERE id = ?').run(text, shoot);
+      db.close();
+      expect(catalog.grouping(shoot).shifts, text).toEqual({});
+    }
   });
 });

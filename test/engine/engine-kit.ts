@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CodedFailure } from '../../main/base/index.ts';
 import { openEngine } from '../../main/engine.ts';
 import type { Engine } from '../../main/engine.ts';
 import type { ClientOf, Job, ParjanyaContract, PhotoColumns } from '../../main/contract/index.ts';
@@ -93,4 +94,12 @@ export function rowsOf(columns: PhotoColumns): Map<string, Row> {
 
 export async function listAll(api: Api, shoot: number): Promise<Map<string, Row>> {
   return rowsOf((await api.library.photos({ shoot, from: 0, count: 20_000 })).photos);
+}
+
+/** The code with which a call failed. */
+export async function codeOf(promise: Promise<unknown>): Promise<string> {
+  return promise.then(
+    () => 'no error',
+    (reason: unknown) => (reason instanceof CodedFailure ? reason.code : String(reason)),
+  );
 }

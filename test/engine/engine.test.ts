@@ -2,18 +2,11 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { CodedFailure } from '../../main/base/index.ts';
 import { drawScene, makeBadFiles, makeJpeg, makeRaw, makeShoot } from '../fixtures/index.ts';
 import type { ShootTruth } from '../fixtures/index.ts';
-import { allJobsEnd, createHome, listAll, openAndFinish } from './engine-kit.ts';
+import { allJobsEnd, codeOf, createHome, listAll, openAndFinish } from './engine-kit.ts';
 import type { EngineHome } from './engine-kit.ts';
 import { waitUntil } from './processes.ts';
-
-const codeOf = async (promise: Promise<unknown>): Promise<string> =>
-  promise.then(
-    () => 'no error',
-    (reason: unknown) => (reason instanceof CodedFailure ? reason.code : String(reason)),
-  );
 
 describe('engine', () => {
   let home: EngineHome;

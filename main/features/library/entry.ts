@@ -1,7 +1,7 @@
 /** One photo of an open shoot as the engine holds it in memory: what the list shows, and the facts that are judged. */
 import type { CodedError } from '../../base/index.ts';
 import type { PhotoRow } from '../../catalog/types.ts';
-import { formatOfName } from '../../domain/index.ts';
+import { cameraOf, formatOfName } from '../../domain/index.ts';
 import type { Group, Judgement, Marks, Metadata, PhotoFacts, PhotoId, PhotoState, StageResult } from '../../domain/index.ts';
 import { graph, isRefused, knownOutputs, missingLook, needsIdentify } from '../../pipeline/index.ts';
 import type { Pass } from '../../pipeline/index.ts';
@@ -16,22 +16,36 @@ export interface Entry {
   pixels: string | null;
   judgement: Judgement | null;
   group: Group | null;
+  /** Milliseconds that are added to its camera's time in `facts`. */
+  shiftMs: number;
   /** Whether a pass has anything left to do for it. */
   needs: Readonly<Record<Pass, boolean>>;
 }
 
 /** A photo of which nothing is known yet. */
 export function createEntry(row: PhotoRow): Entry {
-  return { id: row.id, row, marks: row.marks, facts: factsOf(row, [], null), state: 'new', pixels: firstPixels(row), judgement: null, group: null, needs: { look: true, identify: true } };
+  return { id: row.id, row, marks: row.marks, facts: factsOf(row, [], null), state: 'new', pixels: firstPixels(row), judgement: null, group: null, shiftMs: 0, needs: { look: true, identify: true } };
 }
 
 /** Brings the entry in line with all stored answers of its photo. */
-export function updateEntry(entry: Entry, results: readonly StageResult[]): void {
+export function updateEntry(entry: Entry, results: readonly StageResult[], shifts: Readonly<Record<string, number>>): void {
   entry.facts = factsOf(entry.row, results, entry.facts.pairId);
+  entry.shiftMs = 0;
+  shiftEntry(entry, shifts);
   entry.state = stateOf(results);
   const refused = isRefused(results);
   entry.needs = { look: !refused && missingLook(results).length > 0, identify: !refused && needsIdentify(results) };
   entry.pixels = pixelsOf(entry.row, entry.state, results);
+}
+
+/** Brings the photo's time to what its camera's clock should have said. */
+export function shiftEntry(entry: Entry, shifts: Readonly<Record<string, number>>): void {
+  const { metadata } = entry.facts;
+  if (metadata?.capturedMs == null) return;
+  const shiftMs = shifts[cameraOf(metadata)] ?? 0;
+  if (shiftMs === entry.shiftMs) return;
+  entry.facts = { ...entry.facts, metadata: { ...metadata, capturedMs: metadata.capturedMs - entry.shiftMs + shiftMs } };
+  entry.shiftMs = shiftMs;
 }
 
 /**

@@ -40,6 +40,8 @@ export interface ShootSession {
   /** The same without a page: waits until all is done. Errors: cancelled. */
   workThrough(options: { signal?: CancelSignal; onProgress?: ProgressSink }): Promise<Result<void>>;
   look(visible: readonly PhotoId[], near: readonly PhotoId[]): void;
+  /** Groups and judges again at once, and tells pages what that changed. */
+  assess(): void;
   /** Rows of these photos are to be told to pages. */
   tell(ids: Iterable<PhotoId>, order?: boolean): void;
   close(): void;
@@ -53,7 +55,7 @@ const pagePhotos = 2_000;
 
 export function createSession(row: ShootRow, deps: SessionDeps): ShootSession {
   const { catalog, clock, jobs, log } = deps;
-  const shoot = createOpenShoot(row, clock.now());
+  const shoot = createOpenShoot(row, clock.now(), catalog.grouping(row.id));
   const answers = createAnswerStore(catalog, clock, log, (changes) => {
     shoot.mark(changes);
     tell(changes.map(({ id }) => id));
@@ -230,6 +232,7 @@ export function createSession(row: ShootRow, deps: SessionDeps): ShootSession {
       lane.look(visible, near);
     },
     tell,
+    assess: assessNow,
     close() {
       closed = true;
       callOffAssess?.();

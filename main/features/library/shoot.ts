@@ -1,8 +1,8 @@
 /** One open shoot: its photos in memory, their order, and what the rules say of them. */
-import type { PhotoRow, ShootRow } from '../../catalog/types.ts';
-import { assessShoot, findPairs, isFoldedHalf } from '../../domain/index.ts';
-import type { Group, Judgement, Marks, PhotoId, StageResult } from '../../domain/index.ts';
-import { createEntry, updateEntry } from './entry.ts';
+import type { PhotoRow, PlaceChange, ShootRow } from '../../catalog/types.ts';
+import { assessShoot, findPairs, isFoldedHalf, settingsOfChoice } from '../../domain/index.ts';
+import type { Group, GroupChoice, Judgement, Marks, PhotoFacts, PhotoId, ShootGrouping, StageResult } from '../../domain/index.ts';
+import { createEntry, shiftEntry, updateEntry } from './entry.ts';
 import type { Entry } from './entry.ts';
 
 export interface OpenShoot {
@@ -13,6 +13,12 @@ export interface OpenShoot {
   /** Grows with every change. */
   readonly rev: number;
   readonly groups: readonly Group[];
+  readonly grouping: ShootGrouping;
+  /** Takes a choice in; `assess` then groups by it. */
+  regroup(grouping: ShootGrouping): void;
+  /** What another choice would make of the photos; nothing changes. */
+  groupBy(choice: GroupChoice): readonly Group[];
+  place(changes: readonly PlaceChange[]): void;
   /** Replaces all rows, keeping what is known of files that are as they were. Returns the others: their answers must be given by `update`. */
   load(rows: readonly PhotoRow[]): PhotoId[];
   /** New answers for one photo. */
@@ -27,11 +33,12 @@ export interface OpenShoot {
 }
 
 /** @param rev the first revision; must be above all that pages may have seen of an earlier process, hence the clock. */
-export function createOpenShoot(row: ShootRow, rev: number): OpenShoot {
+export function createOpenShoot(row: ShootRow, rev: number, choice: ShootGrouping): OpenShoot {
   let entries = new Map<PhotoId, Entry>();
   let order: PhotoId[] = [];
   let groups: readonly Group[] = [];
   let revision = rev;
+  let grouping = choice;
 
   const reorder = (): boolean => {
     const next = orderOf(entries);
@@ -40,8 +47,35 @@ export function createOpenShoot(row: ShootRow, rev: number): OpenShoot {
     return !same;
   };
 
+  /** What can be judged: photos that have been looked at, with the places that the person gave them. */
+  const judgeable = (): { facts: PhotoFacts[]; manual: Map<PhotoId, string> } => {
+    const judged = [...entries.values()].filter(({ state }) => state !== 'new' && state !== 'not-a-photo');
+    const manual = new Map<PhotoId, string>();
+    for (const { id, row: { place } } of judged) if (place !== null) manual.set(id, place);
+    return { facts: judged.map(({ facts }) => facts), manual };
+  };
+
   return {
     row,
+    get grouping() {
+      return grouping;
+    },
+    regroup(next) {
+      revision += 1;
+      grouping = next;
+      for (const entry of entries.values()) shiftEntry(entry, grouping.shifts);
+    },
+    groupBy(other) {
+      const { facts, manual } = judgeable();
+      return assessShoot(facts, settingsOfChoice(other), manual).groups;
+    },
+    place(changes) {
+      revision += 1;
+      for (const { id, place } of changes) {
+        const entry = entries.get(id);
+        if (entry) entry.row = { ...entry.row, place };
+      }
+    },
     get entries() {
       return entries;
     },
@@ -78,7 +112,7 @@ export function createOpenShoot(row: ShootRow, rev: number): OpenShoot {
       const entry = entries.get(id);
       if (!entry) return;
       revision += 1;
-      updateEntry(entry, results);
+      updateEntry(entry, results, grouping.shifts);
     },
     mark(changes) {
       revision += 1;
@@ -88,8 +122,8 @@ export function createOpenShoot(row: ShootRow, rev: number): OpenShoot {
       }
     },
     assess() {
-      const judged = [...entries.values()].filter(({ state }) => state !== 'new' && state !== 'not-a-photo');
-      const assessment = assessShoot(judged.map(({ facts }) => facts));
+      const { facts, manual } = judgeable();
+      const assessment = assessShoot(facts, settingsOfChoice(grouping.choice), manual);
       groups = assessment.groups;
       const changed: PhotoId[] = [];
       for (const entry of entries.values()) {

@@ -1,0 +1,159 @@
+/** Groups as the person wants them: choices, clocks, their own groups and reasons, through the contract, on a drawn shoot, across restarts. */
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { groupPresets } from '../../main/domain/index.ts';
+import type { PhotoId } from '../../main/domain/index.ts';
+import { drawScene, makeJpeg, makeShoot, stampExif } from '../fixtures/index.ts';
+import type { ShootTruth } from '../fixtures/index.ts';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { codeOf, createHome, listAll, openAndFinish } from './engine-kit.ts';
+import type { EngineHome } from './engine-kit.ts';
+
+describe('groups', () => {
+  let home: EngineHome;
+  let truth: ShootTruth;
+  let folder: string;
+
+  beforeAll(async () => {
+    home = createHome();
+    folder = join(home.folder, 'shoot');
+    truth = await makeShoot(folder, { photos: 24, edge: 640, rawKinds: ['nef'], bursts: 2, brackets: 1, pairs: 1 });
+  });
+  afterEach(() => expect(home.bugs.splice(0)).toEqual([]));
+  afterAll(() => home.close());
+
+  const openShoot = async (): Promise<{ api: Awaited<ReturnType<EngineHome['open']>>['api']; shoot: number; idOf: (path: string) => PhotoId; groupOf: (path: string) => Promise<string | null> }> => {
+    const { engine, api } = await home.open();
+    const shoot = await openAndFinish(engine, api, folder);
+    const rows = await listAll(api, shoot);
+    return { api, shoot, idOf: (path) => rows.get(path)!.id, groupOf: async (path) => (await listAll(api, shoot)).get(path)!.group };
+  };
+
+  it('tells choice, effect and cameras; a preview changes nothing; a choice is kept', async () => {
+    const { api, shoot, groupOf } = await openShoot();
+    const before = await api.groups.settings({ shoot });
+    expect(before).toMatchObject({ choice: groupPresets.standard, preset: 'standard', placed: 0, effect: { kinds: { burst: 2, bracket: 1 } } });
+    expect(before.cameras.reduce((sum, camera) => sum + camera.photos, 0)).toBe(23);
+    const member = truth.bursts[0]!.photos[0]!;
+    const group = await groupOf(member);
+    // the sharp frame and the soft ones of a burst are not the same to the bit
+    const strict = await api.groups.preview({ shoot, choice: { window: 0.2, likeness: 4 } });
+    expect(strict.kinds.bracket).toBe(1);
+    expect(await api.groups.settings({ shoot })).toEqual(before);
+    expect(await groupOf(member)).toBe(group);
+    const chosen = await api.groups.choose({ shoot, choice: groupPresets.sport });
+    expect(chosen).toMatchObject({ choice: groupPresets.sport, preset: 'sport' });
+    const again = await openShoot();
+    expect(await again.api.groups.settings({ shoot: again.shoot })).toMatchObject({ preset: 'sport' });
+    expect(await codeOf(again.api.groups.preview({ shoot: again.shoot, choice: { window: 99, likeness: 4 } }))).toBe('bad-input');
+    expect(await codeOf(again.api.groups.settings({ shoot: 999 }))).toBe('not-found');
+    await again.api.groups.choose({ shoot: again.shoot, choice: groupPresets.standard });
+  });
+
+  it('puts photos where the person says, undoes and redoes that with the marks, and keeps it across a restart', async () => {
+    const first = await openShoot();
+    const { api, shoot, idOf, groupOf } = first;
+    const [one, two, three, four] = truth.bursts[0]!.photos as [string, string, string, string];
+    const other = truth.bursts[1]!.photos[0]!;
+    const group = await groupOf(one);
+
+    expect(await api.groups.place({ shoot, ids: [idOf(one)], to: 'alone' })).toMatchObject({ changed: 1, text: 'Photo: in no group' });
+    expect([await groupOf(one), await groupOf(two)]).toEqual([null, expect.any(String)]);
+    await api.cull.undo({ shoot });
+    expect(await groupOf(one)).toBe(group);
+    await api.cull.redo({ shoot });
+    expect(await groupOf(one)).toBeNull();
+
+    expect(await api.groups.place({ shoot, ids: [idOf(two), idOf(three)], to: 'together' })).toMatchObject({ text: '2 photos: made one group' });
+    const mine = await groupOf(two);
+    expect([await groupOf(three), mine === group]).toEqual([mine, false]);
+    // joining an automatic group keeps all of it together
+    await api.groups.place({ shoot, ids: [idOf(one)], to: 'with', with: idOf(other) });
+    const joined = await groupOf(one);
+    for (const path of truth.bursts[1]!.photos) expect(await groupOf(path)).toBe(joined);
+    // a second group of one's own is another one, also where it takes a photo from the first
+    await api.groups.place({ shoot, ids: [idOf(two), idOf(four)], to: 'together' });
+    expect(await groupOf(two)).toBe(await groupOf(four));
+    expect(await groupOf(three)).toBeNull();
+
+    const again = await openShoot();
+    expect(await again.groupOf(two)).toBe(await again.groupOf(four));
+    expect((await again.api.groups.settings({ shoot: again.shoot })).placed).toBeGreaterThan(5);
+    expect(await again.api.groups.explain({ shoot: again.shoot, a: idOf(two), b: idOf(four) })).toMatchObject({ rule: 'manual' });
+    // groups of one's own outlive other choices
+    await again.api.groups.choose({ shoot: again.shoot, choice: { window: 0.2, likeness: 4 } });
+    expect(await again.groupOf(two)).toBe(await again.groupOf(four));
+    await again.api.groups.choose({ shoot: again.shoot, choice: groupPresets.standard });
+    const all = [...truth.bursts[0]!.photos, ...truth.bursts[1]!.photos];
+    expect(await again.api.groups.place({ shoot: again.shoot, ids: all.map(idOf), to: 'rules' })).toMatchObject({ text: '10 photos: grouped by the rules again' });
+    expect(await again.groupOf(one)).toBe(group);
+    expect((await again.api.cull.history({ shoot: again.shoot, count: 3 }))[0]!.text).toBe('10 photos: grouped by the rules again');
+  });
+
+  it('says why two photos are together, and refuses what makes no sense', async () => {
+    const { api, shoot, idOf } = await openShoot();
+    const [one, two] = truth.bursts[0]!.photos as [string, string];
+    const told = await api.groups.explain({ shoot, a: idOf(one), b: idOf(two) });
+    expect(told).toMatchObject({ rule: 'burst', gapMs: 120, position: null });
+    expect(told.bits).toBeLessThanOrEqual(16);
+    expect(await api.groups.explain({ shoot, a: idOf(truth.brackets[0]![0]!), b: idOf(truth.brackets[0]![1]!) })).toMatchObject({ rule: 'whole-set' });
+    expect(await codeOf(api.groups.explain({ shoot, a: idOf(one), b: idOf(truth.bursts[1]!.photos[0]!) }))).toBe('not-found');
+    expect(await codeOf(api.groups.explain({ shoot, a: idOf(one), b: idOf(one) }))).toBe('not-found');
+    expect(await codeOf(api.groups.place({ shoot, ids: [idOf(one)], to: 'together' }))).toBe('bad-input');
+    expect(await codeOf(api.groups.place({ shoot, ids: [idOf(one)], to: 'with' }))).toBe('not-found');
+    expect(await codeOf(api.groups.place({ shoot, ids: [999_999], to: 'alone' }))).toBe('not-found');
+  });
+
+  it('the JPEG half of a pair goes where its RAW goes', async () => {
+    const { api, shoot, idOf, groupOf } = await openShoot();
+    const { raw, jpeg } = truth.pairs[0]!;
+    const other = truth.bursts[0]!.photos[0]!;
+    await api.groups.place({ shoot, ids: [idOf(jpeg)], to: 'with', with: idOf(other) });
+    expect(await groupOf(raw)).toBe(await groupOf(other));
+    await api.cull.undo({ shoot });
+    expect(await groupOf(raw)).toBeNull();
+  });
+});
+
+it('two cameras whose clocks are hours apart: the shift is suggested, taken, kept, and brings their photos together', async () => {
+  const home = createHome();
+  try {
+    const folder = join(home.folder, 'wedding');
+    mkdirSync(folder);
+    const base = Date.UTC(2024, 5, 1, 10);
+    const dateOf = (ms: number): string => new Date(ms).toISOString().slice(0, 19).replaceAll('-', ':').replace('T', ' ');
+    for (let scene = 0; scene < 6; scene++) {
+      const jpeg = await makeJpeg(drawScene({ seed: 900 + scene, width: 640, height: 427 }), { quality: 88 });
+      const time = base + scene * 1_200_000;
+      writeFileSync(join(folder, `A_${scene}.JPG`), stampExif(jpeg, { make: 'Maker', model: 'Main', date: dateOf(time), fNumber: 4, iso: 100, exposureTime: 0.01 }));
+      writeFileSync(join(folder, `A_${scene}b.JPG`), stampExif(jpeg, { make: 'Maker', model: 'Main', date: dateOf(time + 300_000), fNumber: 4.5, iso: 100, exposureTime: 0.01 }));
+      // seven hours and three seconds ahead
+      writeFileSync(join(folder, `B_${scene}.JPG`), stampExif(jpeg, { make: 'Maker', model: 'Second', date: dateOf(time + 25_203_000), fNumber: 5.6, iso: 100, exposureTime: 0.01 }));
+    }
+    const { engine, api } = await home.open();
+    const shoot = await openAndFinish(engine, api, folder);
+    const { cameras, choice } = await api.groups.settings({ shoot });
+    const second = cameras.find(({ camera }) => camera.includes('Second'))!;
+    expect(second).toMatchObject({ shiftMs: 0, suggestedMs: -25_203_000 });
+    expect(cameras.find(({ camera }) => camera.includes('Main'))!.suggestedMs).toBeNull();
+    const groupsOf = async (name: string): Promise<[string | null, string | null]> => {
+      const rows = await listAll(api, shoot);
+      return [rows.get(`A_${name}.JPG`)!.group, rows.get(`B_${name}.JPG`)!.group];
+    };
+    const [apartA, apartB] = await groupsOf('3');
+    expect(apartB === null || apartA !== apartB).toBe(true);
+    await api.groups.choose({ shoot, choice, shifts: { [second.camera]: second.suggestedMs! } });
+    const [a, b] = await groupsOf('3');
+    expect([a, a === b]).toEqual([expect.any(String), true]);
+    // the list follows the right clock
+    const names = [...(await listAll(api, shoot)).keys()];
+    expect(names.indexOf('B_0.JPG')).toBeLessThan(names.indexOf('A_1.JPG'));
+    const reopened = await home.open();
+    const again = await openAndFinish(reopened.engine, reopened.api, folder);
+    const kept = await reopened.api.groups.settings({ shoot: again });
+    expect(kept.cameras.find(({ camera }) => camera === second.camera)).toMatchObject({ shiftMs: -25_203_000, suggestedMs: -25_203_000 });
+    expect(home.bugs).toEqual([]);
+  } finally {
+    await home.close();
+  }
+});
