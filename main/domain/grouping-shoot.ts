@@ -57,7 +57,7 @@ const leastShiftMs = 60_000;
  * time by the same amount. Nothing is changed by it. `photos` with the times that their files state.
  */
 export function suggestShifts(photos: readonly PhotoFacts[]): ShiftSuggestion[] {
-  const timed = photos.filter((photo) => photo.phashUsable && photo.phash !== null && photo.metadata?.capturedMs != null && cameraOf(photo.metadata) !== '');
+  const timed = photos.filter((photo) => photo.phashUsable && photo.phash !== null && typeof photo.metadata?.capturedMs === 'number' && cameraOf(photo.metadata) !== '');
   const counts = new Map<string, number>();
   for (const { metadata } of timed) counts.set(cameraOf(metadata), (counts.get(cameraOf(metadata)) ?? 0) + 1);
   const main = [...counts].reduce<[string, number] | null>((most, one) => (most && most[1] >= one[1] ? most : one), null)?.[0];

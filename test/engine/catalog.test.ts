@@ -195,7 +195,7 @@ describe('the journal', () => {
     expect(both).toEqual({ text: 'Picked 2 photos', changed: [a, b].map((id) => ({ id, marks: { flag: 'pick', rating: 0, label: null } })), places: [] });
     value(catalog.decide(shoot, [{ id: a, change: { rating: 5, label: 'Red' } }], 'Rated 5', 11));
     reopen();
-    expect(value(catalog.undo(shoot))).toEqual({ text: 'Rated 5', changed: [{ id: a, marks: { flag: 'pick', rating: 0, label: null } }] });
+    expect(value(catalog.undo(shoot))).toEqual({ text: 'Rated 5', places: [], changed: [{ id: a, marks: { flag: 'pick', rating: 0, label: null } }] });
     reopen();
     expect(value(catalog.undo(shoot)).changed.map((photo) => photo.id)).toEqual([a, b]);
     expect(catalog.undo(shoot)).toMatchObject({ ok: false, error: { code: 'nothing-to-undo' } });
@@ -367,9 +367,11 @@ describe('places among the groups', () => {
     reopen();
     expect(catalog.grouping(shoot)).toEqual(grouping);
     for (const text of ['not json', 'null', '{"choice":{"window":"x","likeness":1e9},"shifts":{"a":"b","c":1e300}}', '[]']) {
+      catalog.close();
       const db = new DatabaseSync(path);
       db.prepare('UPDATE shoots SET grouping = ? WHERE id = ?').run(text, shoot);
       db.close();
+      catalog = openCatalogFile(path);
       expect(catalog.grouping(shoot).shifts, text).toEqual({});
     }
   });

@@ -88,7 +88,7 @@ function describeGroups(shoot: OpenShoot): ShootGroups {
 
 function unshifted(facts: PhotoFacts, shiftMs: number): PhotoFacts {
   const { metadata } = facts;
-  return shiftMs === 0 || metadata?.capturedMs == null ? facts : { ...facts, metadata: { ...metadata, capturedMs: metadata.capturedMs - shiftMs } };
+  return shiftMs === 0 || typeof metadata?.capturedMs !== 'number' ? facts : { ...facts, metadata: { ...metadata, capturedMs: metadata.capturedMs - shiftMs } };
 }
 
 type Target = 'alone' | 'together' | 'with' | 'rules';

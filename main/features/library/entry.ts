@@ -41,7 +41,7 @@ export function updateEntry(entry: Entry, results: readonly StageResult[], shift
 /** Brings the photo's time to what its camera's clock should have said. */
 export function shiftEntry(entry: Entry, shifts: Readonly<Record<string, number>>): void {
   const { metadata } = entry.facts;
-  if (metadata?.capturedMs == null) return;
+  if (typeof metadata?.capturedMs !== 'number') return;
   const shiftMs = shifts[cameraOf(metadata)] ?? 0;
   if (shiftMs === entry.shiftMs) return;
   entry.facts = { ...entry.facts, metadata: { ...metadata, capturedMs: metadata.capturedMs - entry.shiftMs + shiftMs } };
