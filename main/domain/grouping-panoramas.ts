@@ -5,6 +5,7 @@
 import { splitByCamera } from './grouping-frames.ts';
 import type { Frame } from './grouping-frames.ts';
 import type { GroupSettings } from './grouping-settings.ts';
+import { hashDistance } from './hash.ts';
 import { readBytes, viewColumns, viewRows } from './small-pictures.ts';
 import { findOverlap } from './view-overlap.ts';
 
@@ -15,6 +16,8 @@ const sameExposure = 0.5;
 const leastMove = 4;
 /** Moves of one panorama are about alike, in cells. */
 const moveTolerance = 6;
+/** Bits of the hash: a fifth of the picture further, 20 and more differ. */
+const sameView = 12;
 /** What the two frames have in common must agree, and much better than the frames as they stand. */
 const leastLikeness = 0.84;
 const leastGain = 3;
@@ -69,6 +72,8 @@ function moveBetween(a: Frame, b: Frame, settings: GroupSettings): Move | null {
   if (a.camera === '' || b.time! - a.time! > settings.panoramaGapMs + a.exposureMs) return null;
   if (a.width !== b.width || a.height !== b.height || a.focalLength !== b.focalLength) return null;
   if (a.ev === null || b.ev === null || Math.abs(a.ev - b.ev) > sameExposure) return null;
+  // Frames that look the same have not been moved: most frames of bursts end here.
+  if (a.hash && b.hash && hashDistance(a.hash, b.hash) <= sameView) return null;
   const [first, second] = [readBytes(a.view, viewColumns * viewRows), readBytes(b.view, viewColumns * viewRows)];
   const overlap = first && second ? findOverlap(first, second) : null;
   if (!overlap || overlap.likeness < leastLikeness || 1 - overlap.still < leastGain * (1 - overlap.likeness)) return null;

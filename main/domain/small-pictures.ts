@@ -7,8 +7,21 @@ export const mapRows = 6;
 export const viewColumns = 20;
 export const viewRows = 12;
 
-/** Bytes from two hex digits each; null where there are not `count` of them. */
+/** Bytes from two hex digits each; null where there are not `count` of them. By hand: grouping reads those of every frame of every burst. */
 export function readBytes(text: string | null | undefined, count: number): Uint8Array | null {
-  if (text?.length !== 2 * count || !/^[0-9a-f]*$/i.test(text)) return null;
-  return Uint8Array.from({ length: count }, (_, at) => Number.parseInt(text.slice(2 * at, 2 * at + 2), 16));
+  if (text?.length !== 2 * count) return null;
+  const bytes = new Uint8Array(count);
+  for (let at = 0; at < count; at++) {
+    const high = digitOf(text.charCodeAt(2 * at));
+    const low = digitOf(text.charCodeAt(2 * at + 1));
+    if (high < 0 || low < 0) return null;
+    bytes[at] = 16 * high + low;
+  }
+  return bytes;
+}
+
+function digitOf(code: number): number {
+  if (code >= 48 && code <= 57) return code - 48;
+  const letter = (code | 32) - 97;
+  return letter >= 0 && letter < 6 ? letter + 10 : -1;
 }

@@ -157,8 +157,8 @@ export function answersOf(index: number, bytes: number): StageResult[] {
     }),
     result('preview', { source: 'self', width: 6000, height: 4000, embedded: [] }),
     // frames of one burst differ in their last two digits only
-    result('phash', { hash: hex(scene, 14) + hex(random, 2), usable: true, view: '' }),
-    result('focus', { sharpness: random.next(), texture: 0.6, motion: random.next() * 0.5, region: { x: 0.4, y: 0.4, w: 0.2, h: 0.2 } }),
+    result('phash', { hash: hex(scene, 14) + hex(random, 2), usable: true, view: hex(scene, 480) }),
+    result('focus', { sharpness: random.next(), texture: 0.6, motion: random.next() * 0.5, noise: 0.002, blocking: 0, map: hex(scene, 94) + hex(random, 2), region: { x: 0.4, y: 0.4, w: 0.2, h: 0.2 } }),
     result('exposure', { mean: random.between(0.2, 0.7), clippedHigh: random.next() * 0.03, crushedLow: random.next() * 0.03, p1: 0.05, p99: 0.95 }),
   ];
 }
