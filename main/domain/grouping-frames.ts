@@ -70,15 +70,16 @@ export function frameOf(photo: PhotoFacts): Frame {
 
 /** Timed frames of each camera in each folder, in time order: what one photographer took in one go. */
 export function splitByCamera(frames: readonly Frame[]): Frame[][] {
-  const lists = new Map<string, Frame[]>();
+  const cameras = new Map<string, Map<string, Frame[]>>();
   for (const frame of frames) {
     if (frame.time === null) continue;
-    const key = `${frame.camera}\n${frame.folder}`;
-    const list = lists.get(key);
+    let folders = cameras.get(frame.camera);
+    if (!folders) cameras.set(frame.camera, (folders = new Map()));
+    const list = folders.get(frame.folder);
     if (list) list.push(frame);
-    else lists.set(key, [frame]);
+    else folders.set(frame.folder, [frame]);
   }
-  return [...lists.values()];
+  return [...cameras.values()].flatMap((folders) => [...folders.values()]);
 }
 
 /** A lens without contacts states no aperture: then the difference between frames is in time and ISO alone. */

@@ -21,9 +21,14 @@ export const mostShiftMs = 366 * 24 * 3_600_000;
 export function cameraOf(metadata: Pick<Metadata, 'make' | 'model' | 'serial'> | null): string {
   if (!metadata?.model) return '';
   const { make, model, serial } = metadata;
+  if (last.make === make && last.model === model && last.serial === serial) return last.name;
   const name = make && !model.toLowerCase().startsWith(make.split(' ')[0]!.toLowerCase()) ? `${make} ${model}` : model;
-  return serial ? `${name} (${serial})` : name;
+  last = { make, model, serial, name: serial ? `${name} (${serial})` : name };
+  return last.name;
 }
+
+/** Photos of one camera come in a row, and a hundred thousand equal texts take time and memory. */
+let last: { make: string | null; model: string | null; serial: string | null; name: string } = { make: null, model: null, serial: null, name: '' };
 
 /** From JSON as it was stored; whatever is not as it should be becomes the usual. */
 export function readGrouping(text: string | null | undefined): ShootGrouping {
