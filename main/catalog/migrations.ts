@@ -71,4 +71,9 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (destination, target)
   ) WITHOUT ROWID;
   `,
+  `
+  ALTER TABLE photos ADD COLUMN image_sha256 TEXT;
+  CREATE INDEX photos_by_sha256 ON photos (sha256, shoot_id) WHERE sha256 IS NOT NULL;
+  CREATE INDEX photos_by_image ON photos (image_sha256, shoot_id) WHERE image_sha256 IS NOT NULL;
+  `,
 ];

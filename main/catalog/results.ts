@@ -81,11 +81,14 @@ export function createResultStore(db: SqlDatabase, specs: Specs): ResultStore {
       const next = contentKey(identity.sha256);
       if (isProvisional(key)) move(key, next);
       key = next;
-      db.run('UPDATE photos SET sha256 = ?, content_key = ? WHERE id = ?', identity.sha256, key, photo);
+      db.run('UPDATE photos SET sha256 = ?, image_sha256 = ?, content_key = ? WHERE id = ?', identity.sha256, identity.imageSha256, key, photo);
       if (sameMarks(marksOf(row), noMarks)) {
         const marks = takeOverMarks(db, row['shoot_id'] as number, photo, key);
         if (marks) changed.push({ id: photo, marks });
       }
+    } else if (identity) {
+      // Read again by a later version: other photos of this content find the answer stored and will not be read.
+      db.run('UPDATE photos SET image_sha256 = ? WHERE content_key = ? AND image_sha256 IS NOT ?', identity.imageSha256, key, identity.imageSha256);
     }
     for (const result of results) put(key, result);
   };
