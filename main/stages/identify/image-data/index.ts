@@ -37,7 +37,7 @@ const layouts: Partial<Record<PhotoFormat, (reader: ByteReader) => ImageParts | 
   iiq: () => null,
 };
 
-/** Sensor data are most of a RAW file. Where what was found is less than this share, they are somewhere else. */
+/** Sensor data are most of a RAW file. Where what was taken for them is less than this share, they are somewhere else. */
 const leastShare = 1 / 4;
 const chunkBytes = 1024 * 1024;
 
@@ -58,10 +58,10 @@ function locateImage(reader: ByteReader, format: PhotoFormat): ImageParts | null
 }
 
 /** Every part inside the file, none on another, and together enough to be the picture. */
-function isSound({ parts }: ImageParts, format: PhotoFormat, size: number): boolean {
+function isSound({ parts, isStated }: ImageParts, format: PhotoFormat, size: number): boolean {
   if (!parts.every(({ offset, length }) => length > 0 && isRange(offset, length, size))) return false;
   const bytes = parts.reduce((sum, { length }) => sum + length, 0);
-  const mayBeSmall = format === 'tiff' || format === 'heif' || format === 'avif';
+  const mayBeSmall = isStated === true || format === 'tiff' || format === 'heif' || format === 'avif';
   return parts.length > 0 && isInOrder([...parts].sort((a, b) => a.offset - b.offset)) && (mayBeSmall || bytes >= size * leastShare);
 }
 

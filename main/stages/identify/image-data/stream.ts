@@ -28,6 +28,8 @@ export type WalkImage = (hash: (bytes: Uint8Array) => void) => Walk;
 export interface ImageParts {
   readonly about: string;
   readonly parts: readonly Range[];
+  /** The file itself says that this is its sensor data; what was only taken for them must be most of the file. */
+  readonly isStated?: boolean;
 }
 
 export interface ImageFeed {

@@ -6,11 +6,13 @@ import type { Range } from '../../containers/jpeg.ts';
 import { isRange, latin1 } from '../../containers/reader.ts';
 import { numberOf, numbersOf, walkDirectories } from '../../containers/tiff.ts';
 import type { TiffBlock, TiffDirectory } from '../../containers/tiff.ts';
+import { rawPhotometrics } from '../tiff-based.ts';
 import type { ImageParts } from './stream.ts';
 
 /** Real pictures have at most some ten thousand. */
 const maxParts = 65_536;
-const maxTableBytes = 65_536;
+/** A ColorMap of 16 bits has 393,216. */
+const maxTableBytes = 524_288;
 /** Size, bits, compression, photometric interpretation, fill order, samples, rows, planes, predictor, tiles, extra samples, format. */
 const codingTags = [0x0100, 0x0101, 0x0102, 0x0103, 0x0106, 0x010a, 0x0115, 0x0116, 0x011c, 0x013d, 0x0142, 0x0143, 0x0152, 0x0153];
 /** Data outside of the strips that decoding needs: ColorMap and JPEGTables. */
@@ -18,6 +20,7 @@ const tableTags = [0x0140, 0x015b];
 
 interface Picture extends ImageParts {
   readonly bytes: number;
+  readonly isStated: boolean;
   /** NewSubfileType (0x00FE): bit 0 marks a smaller version of another picture; null where it is not said. */
   readonly isReduced: boolean | null;
 }
@@ -37,7 +40,7 @@ export function locateTiffImage(block: TiffBlock, isRaw: boolean): ImageParts | 
   const largest = pictures.reduce<Picture | null>((best, picture) => (best && best.bytes >= picture.bytes ? best : picture), null);
   if (isBroken || !largest) return null;
   const chosen = isRaw ? pictures.filter((picture) => picture === largest || picture.isReduced === false) : pictures;
-  return { about: `tiff;${chosen.map(({ about }) => about).join('|')}`, parts: chosen.flatMap(({ parts }) => parts) };
+  return { about: `tiff;${chosen.map(({ about }) => about).join('|')}`, parts: chosen.flatMap(({ parts }) => parts), isStated: chosen.some((picture) => picture.isStated) };
 }
 
 /** Null for a directory without a picture of its own; `broken` where its data cannot be where it says. */
@@ -60,14 +63,15 @@ function pictureOf(block: TiffBlock, { entries }: TiffDirectory): Picture | null
   const tables = isWhole ? tablesOf(block, entries) : null;
   if (!isWhole || tables === null) return isReduced === true ? null : 'broken';
   const coding = codingTags.map((tag) => numbersOf(block, entries.get(tag), 8).join(',')).join(';');
-  return { about: `${coding};${lengths.join(',')};${tables}`, parts, bytes: parts.reduce((sum, { length }) => sum + length, 0), isReduced };
+  const isStated = isReduced === false && rawPhotometrics.has(numberOf(block, entries.get(0x0106)) ?? 0);
+  return { about: `${coding};${lengths.join(',')};${tables}`, parts, bytes: parts.reduce((sum, { length }) => sum + length, 0), isReduced, isStated };
 }
 
 function tablesOf(block: TiffBlock, entries: TiffDirectory['entries']): string | null {
   let text = '';
   for (const tag of tableTags) {
     const entry = entries.get(tag);
-    const bytes = entry && entry.length <= maxTableBytes * 8 ? block.reader.view(entry.offset, entry.length) : null;
+    const bytes = entry && entry.length <= maxTableBytes ? block.reader.view(entry.offset, entry.length) : null;
     if (entry && !bytes) return null;
     text += bytes ? `${tag}:${bytes.length}:${latin1(bytes)}` : '';
   }
