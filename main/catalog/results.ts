@@ -126,8 +126,11 @@ export function createResultStore(db: SqlDatabase, specs: Specs): ResultStore {
  * the journal, so that undo still finds it. Null where there is no such photo.
  */
 function takeOverMarks(db: SqlDatabase, shoot: ShootId, photo: PhotoId, key: string): Marks | null {
-  const gone = db.all('SELECT id, flag, rating, label FROM photos WHERE content_key = ? AND shoot_id = ? AND present = 0 AND id <> ? ORDER BY id DESC', key, shoot, photo);
-  const from = gone.find((row) => !sameMarks(marksOf(row), noMarks));
+  const from = db.get(
+    `SELECT id, flag, rating, label FROM photos INDEXED BY photos_marked_gone
+     WHERE content_key = ? AND shoot_id = ? AND present = 0 AND (flag <> 'none' OR rating <> 0 OR label IS NOT NULL) AND id <> ? ORDER BY id DESC LIMIT 1`,
+    key, shoot, photo,
+  );
   if (!from) return null;
   const marks = marksOf(from);
   storeMarks(db, photo, marks);
