@@ -28,8 +28,8 @@ export function CopiesElsewhere({ copies }: { readonly copies: Copies }) {
         ))}
         {others > 0 ? (
           <li>
-            and {plural(others, 'other', 'others')}
-            {copies.isMore ? ' at least' : ''}
+            and {copies.isMore ? 'at least ' : ''}
+            {plural(others, 'other', 'others')}
           </li>
         ) : null}
       </ul>
