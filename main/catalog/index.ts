@@ -3,6 +3,7 @@ import { CodedFailure, ok } from '../base/index.ts';
 import type { Result } from '../base/index.ts';
 import type { StageId, StageSpec } from '../domain/index.ts';
 import type { SqlDatabase } from '../ports/index.ts';
+import { findCopies } from './copies.ts';
 import { exportsTo, recordExport } from './exports.ts';
 import { decide, redo, undo } from './journal.ts';
 import { migrate } from './migrate.ts';
@@ -37,6 +38,7 @@ export function openCatalog(db: SqlDatabase, specs: Readonly<Record<StageId, Sta
     photo: (id) => findPhoto(db, id),
     results: (shoot, after, count) => results.ofShoot(shoot, after, count),
     resultsOf: (photo) => results.ofPhoto(photo),
+    copies: (photo, content, mostListed) => findCopies(db, photo, content, mostListed),
     saveResults: (items) => results.save(items),
     decide: (shoot, changes, text, at) => answer(() => decide(db, shoot, changes, text, at)),
     place: (shoot, changes, text, at) => answer(() => storePlaces(db, shoot, changes, text, at)),

@@ -84,4 +84,13 @@ export const migrations: readonly string[] = [
   ) WITHOUT ROWID;
   CREATE INDEX journal_places_by_photo ON journal_places (photo_id);
   `,
+  // The picture's own data, whatever is written about it; copies in other shoots.
+  `
+  ALTER TABLE photos ADD COLUMN image_sha256 TEXT;
+  CREATE INDEX photos_by_sha256 ON photos (sha256, shoot_id) WHERE sha256 IS NOT NULL;
+  CREATE INDEX photos_by_image ON photos (image_sha256, shoot_id) WHERE image_sha256 IS NOT NULL;
+  -- Photos that have left their folder and whose marks a renamed file may take over: without it, ten thousand copies of one
+  -- frame were searched through for each of them.
+  CREATE INDEX photos_marked_gone ON photos (content_key, shoot_id) WHERE present = 0 AND (flag <> 'none' OR rating <> 0 OR label IS NOT NULL OR place IS NOT NULL);
+  `,
 ];

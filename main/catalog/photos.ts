@@ -4,7 +4,7 @@ import type { FoundFile, SqlDatabase, SqlRow } from '../ports/index.ts';
 import { isProvisional, provisionalKey } from './keys.ts';
 import type { PhotoRow, ShootRow, SyncCounts } from './types.ts';
 
-const photoColumns = 'id, shoot_id, path, bytes, mtime_ms, sha256, flag, rating, label, place';
+const photoColumns = 'id, shoot_id, path, bytes, mtime_ms, sha256, image_sha256, flag, rating, label, place';
 
 export function openShoot(db: SqlDatabase, folder: string, name: string, at: number): ShootRow {
   return db.transaction(() => {
@@ -41,7 +41,7 @@ export function syncFiles(db: SqlDatabase, shoot: ShootId, files: readonly Found
       }
       if (row['bytes'] === file.bytes && row['mtime_ms'] === file.mtimeMs) continue;
       if (row['present'] === 1) changed += 1;
-      db.run('UPDATE photos SET bytes = ?, mtime_ms = ?, sha256 = NULL, content_key = ? WHERE id = ?', file.bytes, file.mtimeMs, key, id);
+      db.run('UPDATE photos SET bytes = ?, mtime_ms = ?, sha256 = NULL, image_sha256 = NULL, content_key = ? WHERE id = ?', file.bytes, file.mtimeMs, key, id);
       // No other photo can have the old provisional key: its answers are nobody's now.
       const old = row['content_key'] as string;
       if (isProvisional(old)) db.run('DELETE FROM results WHERE content_key = ?', old);
@@ -89,6 +89,7 @@ function photoOf(row: SqlRow): PhotoRow {
     bytes: row['bytes'] as number,
     mtimeMs: row['mtime_ms'] as number,
     sha256: row['sha256'] as string | null,
+    imageSha256: row['image_sha256'] as string | null,
     marks: marksOf(row),
     place: row['place'] as string | null,
   };

@@ -82,11 +82,14 @@ export function createResultStore(db: SqlDatabase, specs: Specs): ResultStore {
       const next = contentKey(identity.sha256);
       if (isProvisional(key)) move(key, next);
       key = next;
-      db.run('UPDATE photos SET sha256 = ?, content_key = ? WHERE id = ?', identity.sha256, key, photo);
+      db.run('UPDATE photos SET sha256 = ?, image_sha256 = ?, content_key = ? WHERE id = ?', identity.sha256, identity.imageSha256, key, photo);
       if (sameMarks(marksOf(row), noMarks)) {
         const marks = takeOverMarks(db, row['shoot_id'] as number, photo, key);
         if (marks) changed.push({ id: photo, marks });
       }
+    } else if (identity) {
+      // Read again by a later version: other photos of this content find the answer stored and will not be read.
+      db.run('UPDATE photos SET image_sha256 = ? WHERE content_key = ? AND image_sha256 IS NOT ?', identity.imageSha256, key, identity.imageSha256);
     }
     for (const result of results) put(key, result);
   };
@@ -124,8 +127,11 @@ export function createResultStore(db: SqlDatabase, specs: Specs): ResultStore {
  * the journal, so that undo still finds it. Null where there is no such photo.
  */
 function takeOverMarks(db: SqlDatabase, shoot: ShootId, photo: PhotoId, key: string): Marks | null {
-  const gone = db.all('SELECT id, flag, rating, label, place FROM photos WHERE content_key = ? AND shoot_id = ? AND present = 0 AND id <> ? ORDER BY id DESC', key, shoot, photo);
-  const from = gone.find((row) => !sameMarks(marksOf(row), noMarks) || row['place'] !== null);
+  const from = db.get(
+    `SELECT id, flag, rating, label, place FROM photos INDEXED BY photos_marked_gone
+     WHERE content_key = ? AND shoot_id = ? AND present = 0 AND (flag <> 'none' OR rating <> 0 OR label IS NOT NULL OR place IS NOT NULL) AND id <> ? ORDER BY id DESC LIMIT 1`,
+    key, shoot, photo,
+  );
   if (!from) return null;
   const marks = marksOf(from);
   storeMarks(db, photo, marks);

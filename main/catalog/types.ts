@@ -12,6 +12,8 @@ export interface PhotoRow {
   readonly mtimeMs: number;
   /** 64 hex digits; null until the whole file has been read. */
   readonly sha256: string | null;
+  /** Of the picture's own coded data, 64 hex digits; null until the file has been read, and where it cannot be told. */
+  readonly imageSha256: string | null;
   readonly marks: Marks;
   /** The person's own place for it among the groups (see domain ManualPlaces); null = by the rules. */
   readonly place: string | null;
@@ -27,6 +29,34 @@ export interface ShootRow {
   /** Real path. */
   readonly folder: string;
   readonly name: string;
+}
+
+/** What makes two files one picture: the bytes of the file, or those of the picture in it. */
+export interface ContentHashes {
+  readonly sha256: string | null;
+  readonly imageSha256: string | null;
+}
+
+/** A file in another shoot that is the same picture. */
+export interface CopyElsewhere {
+  /** Name of the shoot. */
+  readonly shoot: string;
+  /** Relative to its folder, `/` between. */
+  readonly path: string;
+  /** Whether it was there when its shoot's folder was last read. */
+  readonly isPresent: boolean;
+  /** The same bytes; false: the same image data with other metadata. */
+  readonly isSameFile: boolean;
+}
+
+export interface Copies {
+  readonly count: number;
+  /** How many of them were there when their folders were last read. */
+  readonly present: number;
+  /** There are more than were counted. */
+  readonly isMore: boolean;
+  /** Those that are there first, then by the time their shoot was last opened. */
+  readonly list: readonly CopyElsewhere[];
 }
 
 export interface SyncCounts {
@@ -85,6 +115,11 @@ export interface Catalog {
    */
   results(shoot: ShootId, after: PhotoId, count: number): Map<PhotoId, StageResult[]>;
   resultsOf(photo: PhotoId): StageResult[];
+  /**
+   * The same picture in other shoots; files inside the photo's own shoot (where one lies within another) are left out.
+   * `content` is what is known of the photo, also where it is not stored yet. At most some hundred rows are looked at.
+   */
+  copies(photo: PhotoId, content: ContentHashes, mostListed: number): Copies;
   /**
    * Stores answers in one transaction, each under its photo's content. An `identify` answer also gives the photo its SHA-256:
    * what was stored under its provisional key (path, size, time) moves to the content key, where equal content may already

@@ -13,12 +13,26 @@ export const ShootInfo = z.object({
 });
 export type ShootInfo = z.infer<typeof ShootInfo>;
 
+/** A file in another shoot that is the same picture: by the bytes of the file, or by those of the picture in it. */
+export const CopyElsewhere = z.object({
+  /** Name of the shoot. */
+  shoot: z.string(),
+  /** Below the shoot's folder, `/` between. */
+  path: z.string(),
+  /** Whether it was there when its shoot's folder was last read. */
+  isPresent: z.boolean(),
+  /** False: the same image data with other metadata. */
+  isSameFile: z.boolean(),
+});
+
 export const PhotoDetail = z.object({
   id: PhotoId,
   name: z.string(),
   format: z.string(),
   bytes: z.number(),
   sha256: z.string().nullable(),
+  /** Of the picture's own coded data; the same in files that differ only in metadata. */
+  imageSha256: z.string().nullable(),
   state: State,
   camera: z.object({ make: z.string().nullable(), model: z.string().nullable() }),
   lens: z.string().nullable(),
@@ -36,6 +50,8 @@ export const PhotoDetail = z.object({
   trace: z.array(StageTrace),
   errors: z.array(WireError),
   pair: PhotoId.nullable(),
+  /** The same picture in other shoots of the catalog; `isMore`: there are more than were counted. The list has the first few. */
+  copies: z.object({ count: z.number().int(), present: z.number().int(), isMore: z.boolean(), list: z.array(CopyElsewhere) }),
   group: z
     .object({ id: z.string(), kind: GroupKind, photos: z.array(PhotoId), best: PhotoId })
     .nullable(),

@@ -1,5 +1,6 @@
 /** Groups and judgements of a whole shoot: the one entry for those who show or export photos. */
 import { nameOf } from '../base/index.ts';
+import { contentOf } from './grouping-frames.ts';
 import { groupPhotos, isFoldedHalf } from './grouping.ts';
 import type { ManualPlaces } from './grouping.ts';
 import type { GroupSettings } from './grouping-settings.ts';
@@ -72,17 +73,18 @@ function isMeasured({ measures }: PhotoFacts): boolean {
   return measures !== null && (measures.focus !== null || measures.exposure !== null);
 }
 
-/** For each later file with the bytes of an earlier one, the earlier one's name. */
-function findCopiedFrom(groups: readonly Group[], byId: ReadonlyMap<PhotoId, PhotoFacts>): Map<PhotoId, string> {
-  const copies = new Map<PhotoId, string>();
+/** For each later file with the picture of an earlier one, the earlier one. */
+function findCopiedFrom(groups: readonly Group[], byId: ReadonlyMap<PhotoId, PhotoFacts>): Map<PhotoId, { name: string; isSameFile: boolean }> {
+  const copies = new Map<PhotoId, { name: string; isSameFile: boolean }>();
   for (const group of groups) {
     const firsts = new Map<string, PhotoFacts>();
     for (const id of group.photoIds) {
       const photo = byId.get(id);
-      if (!photo?.sha256) continue;
-      const first = firsts.get(photo.sha256);
-      if (first) copies.set(id, nameOf(first.path));
-      else firsts.set(photo.sha256, photo);
+      const content = photo ? contentOf(photo) : null;
+      if (!photo || content === null) continue;
+      const first = firsts.get(content);
+      if (first) copies.set(id, { name: nameOf(first.path), isSameFile: first.sha256 !== null && first.sha256 === photo.sha256 });
+      else firsts.set(content, photo);
     }
   }
   return copies;

@@ -26,7 +26,7 @@ export interface Frame {
   readonly height: number;
   /** Mean luma 0..1, or null. */
   readonly brightness: number | null;
-  /** Equal for equal pictures: the hash of the image data, of the file where that is not known; null while neither is. */
+  /** See {@link contentOf}. */
   readonly content: string | null;
   /** The hash of the whole file, or null. */
   readonly fileContent: string | null;
@@ -58,7 +58,7 @@ export function frameOf(photo: PhotoFacts): Frame {
     width: preview?.width ?? 0,
     height: preview?.height ?? 0,
     brightness: photo.measures?.exposure?.mean ?? null,
-    content: photo.sha256,
+    content: contentOf(photo),
     fileContent: photo.sha256,
     isHdr: false,
     lens: metadata?.lens ?? '',
@@ -87,6 +87,11 @@ function exposureValue(seconds: number | null, fNumber: number | null, iso: numb
   if (seconds === null || seconds <= 0) return null;
   const aperture = fNumber !== null && fNumber > 0 ? 2 * Math.log2(fNumber) : 0;
   return aperture - Math.log2(seconds) - Math.log2((iso !== null && iso > 0 ? iso : 100) / 100);
+}
+
+/** Equal for equal pictures: the hash of the image data, of the file where that cannot be told; null while neither is known. */
+export function contentOf(photo: Pick<PhotoFacts, 'sha256' | 'imageSha256'>): string | null {
+  return photo.imageSha256 ?? photo.sha256;
 }
 
 /** Timed frames first by time, untimed after them; equal ones by path, so that the order never depends on the input's. */

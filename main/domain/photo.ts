@@ -89,6 +89,8 @@ export interface PhotoFacts {
   readonly format: PhotoFormat;
   readonly bytes: number;
   readonly sha256: string | null;
+  /** Of the picture's own coded data, whatever the file's metadata; see StageOutputs.identify. */
+  readonly imageSha256: string | null;
   readonly metadata: Metadata | null;
   readonly preview: PreviewInfo | null;
   /** 16 hex digits. */

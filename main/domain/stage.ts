@@ -18,7 +18,14 @@ export interface StageSpec {
 }
 
 export interface StageOutputs {
-  readonly identify: { readonly format: PhotoFormat; readonly sha256: string; readonly bytes: number };
+  readonly identify: {
+    readonly format: PhotoFormat;
+    /** Of the whole file, 64 hex digits. */
+    readonly sha256: string;
+    /** Of the picture's own coded data: the same in files that differ only in metadata. Null where it cannot be told. */
+    readonly imageSha256: string | null;
+    readonly bytes: number;
+  };
   readonly metadata: Metadata;
   readonly preview: PreviewInfo & {
     /** Embedded JPEGs found, largest first; for `self` empty. Offsets are bytes from the start of the file. */

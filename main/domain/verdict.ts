@@ -13,8 +13,8 @@ export interface JudgeContext {
   readonly best: { readonly name: string; readonly scores: Scores } | null;
   /** Name of the second best of the group; null without a group, and where the photo is not its best. */
   readonly runnerUpName: string | null;
-  /** Name of the earlier file with the same bytes; null where this is the first or only one. */
-  readonly copyOf: string | null;
+  /** The earlier file with the same picture, and whether all its bytes are the same; null where this is the first or only one. */
+  readonly copyOf: { readonly name: string; readonly isSameFile: boolean } | null;
 }
 
 export const aloneContext: JudgeContext = { group: null, best: null, runnerUpName: null, copyOf: null };
@@ -60,7 +60,11 @@ function isNoPhoto(photo: PhotoFacts): boolean {
 
 function decide(photo: PhotoFacts, scores: Scores, context: JudgeContext): { verdict: Verdict; reasons: Reason[] } {
   if (photo.errors.length > 0) return { verdict: 'review', reasons: tellErrors(photo) };
-  if (context.copyOf !== null) return { verdict: 'review', reasons: [because('exact-copy', `The same file as ${context.copyOf}, byte by byte.`)] };
+  if (context.copyOf !== null) {
+    const { name, isSameFile } = context.copyOf;
+    const text = isSameFile ? `The same file as ${name}, byte by byte.` : `The same picture as ${name}, bit by bit; only what is written about it differs.`;
+    return { verdict: 'review', reasons: [because('exact-copy', text)] };
+  }
   const { group } = context;
   if (group && isKeptWhole(group.kind)) return { verdict: 'keep', reasons: [because(...wholeReasons(group))] };
   const unknown = findUnknown(photo, scores);

@@ -49,7 +49,7 @@ async function runStages(photo: OpenPhoto, task: DecodeTask, tools: Tools): Prom
     return answer;
   };
 
-  if (wants('identify')) await run('identify', () => answerOf(identifyPhoto(photo.source, photo.format, tools.createHasher())));
+  if (wants('identify')) await run('identify', () => answerOf(identifyPhoto(photo.source, photo.reader, photo.format, tools.createHasher)));
   const needsPixels = task.thumbnail || task.stages.some((stage) => stage !== 'identify' && stage !== 'metadata');
   if (!needsPixels && !wants('metadata')) return { results, thumbnail: null, error: null };
   const metadata = await run('metadata', async () => answerOf(await metadataOf(photo, task.known, tools)));

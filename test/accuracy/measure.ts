@@ -26,6 +26,7 @@ export async function measureFiles(folder: string, paths: readonly string[]): Pr
       format: identity?.format ?? 'other',
       bytes: identity?.bytes ?? 0,
       sha256: identity?.sha256 ?? null,
+      imageSha256: identity?.imageSha256 ?? null,
       metadata: output('metadata'),
       preview: output('preview'),
       phash: phash?.hash ?? null,

@@ -150,7 +150,7 @@ export function answersOf(index: number, bytes: number): StageResult[] {
   const result = (stage: StageResult['stage'], output: unknown): StageResult =>
     ({ stage, version: graph[stage].version, place: 'local', placeReason: 'The file is on this computer.', ms: 1.5, output, error: null }) as StageResult;
   return [
-    result('identify', { format: 'jpeg', sha256: hex(random, 64), bytes }),
+    result('identify', { format: 'jpeg', sha256: hex(random, 64), imageSha256: hex(random, 64), bytes }),
     result('metadata', {
       make: 'NIKON CORPORATION', model: 'NIKON Z 6', lens: 'NIKKOR Z 50mm f/1.8 S', capturedAt: `${new Date(ms).toISOString().slice(0, -1)}`, capturedMs: ms, orientation: 1,
       exposureTime: 1 / 250, fNumber: 4, iso: 200, exposureBias: 0, focalLength: 50, flash: false, width: 6000, height: 4000, rating: null, label: null, keywords: null, serial: null, hasGps: false,

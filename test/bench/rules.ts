@@ -37,6 +37,7 @@ function factsOf(index: number): PhotoFacts {
     format: 'nef',
     bytes: 25_000_000,
     sha256: of('identify').sha256,
+    imageSha256: of('identify').imageSha256,
     metadata: of('metadata'),
     preview: { source: 'embedded', width: 6000, height: 4000 },
     phash: of('phash').hash,

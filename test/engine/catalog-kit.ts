@@ -33,8 +33,8 @@ export function failure(stage: StageId, code: ErrorCode, retry = false): StageRe
   return { stage, version: graph[stage].version, place: 'local', placeReason: 'The file is on this computer.', ms: 2, output: null, error: coded(code, `It failed: ${code}.`, { retry }) };
 }
 
-export function identity(sha256: string, bytes: number): StageResult {
-  return answer('identify', { format: 'jpeg', sha256, bytes });
+export function identity(sha256: string, bytes: number, imageSha256: string | null = null): StageResult {
+  return answer('identify', { format: 'jpeg', sha256, imageSha256, bytes });
 }
 
 export function file(path: string, bytes = 1000, mtimeMs = 1_700_000_000_000.5): FoundFile {

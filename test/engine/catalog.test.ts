@@ -63,7 +63,7 @@ describe('shoots and files', () => {
     expect(catalog.photos(shoot).map((photo) => photo.path)).toEqual(['a.jpg', 'c.jpg', 'd.jpg']);
     expect(catalog.photo(ids[1]!)).toMatchObject({ path: 'a.jpg', mtimeMs: 99, sha256: null });
     expect(catalog.syncFiles(shoot, [file('a.jpg', 1000, 99), file('b.jpg'), file('c.jpg', 7), file('d.jpg')])).toEqual({ added: 1, changed: 0, removed: 0 });
-    expect(catalog.photo(ids[0]!)).toEqual({ id: ids[0], shootId: shoot, path: 'b.jpg', bytes: 1000, mtimeMs: 1_700_000_000_000.5, sha256: null, place: null, marks: { flag: 'none', rating: 4, label: null } });
+    expect(catalog.photo(ids[0]!)).toEqual({ id: ids[0], shootId: shoot, path: 'b.jpg', bytes: 1000, mtimeMs: 1_700_000_000_000.5, sha256: null, imageSha256: null, place: null, marks: { flag: 'none', rating: 4, label: null } });
     expect(catalog.photo(12_345)).toBeNull();
   });
 

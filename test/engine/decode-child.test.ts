@@ -7,6 +7,7 @@ import { expect, test } from 'vitest';
 import type { Orientation } from '../../main/domain/index.ts';
 import { uprightSize } from '../../main/stages/preview/index.ts';
 import { needPhotos, photosFolder } from '../config/needs.ts';
+import { identifyBytes } from '../fixtures/image-hash.ts';
 import { cameras, drawScene, makeJpeg, makeRaw, rawKinds } from '../fixtures/index.ts';
 import { captureTimeOf, largestPreviewOf, readManifest } from '../oracle/manifest.ts';
 import type { ManifestEntry } from '../oracle/manifest.ts';
@@ -29,7 +30,7 @@ test.each(rawKinds)('%s: previews, camera, time, orientation and content hash of
   const path = put(`made.${kind}`, bytes);
   const { outputs, errors, error, thumbnail } = await lookAt(pool, path);
   expect({ error, errors }).toEqual({ error: null, errors: {} });
-  expect(outputs.identify).toEqual({ format: kind, sha256: createHash('sha256').update(bytes).digest('hex'), bytes: bytes.length });
+  expect(outputs.identify).toEqual({ format: kind, sha256: createHash('sha256').update(bytes).digest('hex'), imageSha256: identifyBytes(bytes, `made.${kind}`)?.imageSha256, bytes: bytes.length });
   expect(outputs.metadata).toMatchObject({ ...cameras[kind], capturedAt: '2024-05-01T12:34:56.78+02:00', orientation: 6, iso: 400, fNumber: 4, focalLength: 50 });
   expect(outputs.preview).toMatchObject({ source: 'embedded', width: 1200, height: 1800 });
   expect(outputs.preview?.embedded.map(({ width }) => width)).toEqual([1800, 480]);

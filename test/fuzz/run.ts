@@ -6,10 +6,11 @@ import { openByteSource } from '../../main/adapters/byte-source/index.ts';
 import { createMetadataReader } from '../../main/adapters/exifr/index.ts';
 import type { StageId } from '../../main/domain/index.ts';
 import { createReader, headLength } from '../../main/stages/containers/reader.ts';
-import { detectFormat } from '../../main/stages/identify/index.ts';
+import { detectFormat, identifyPhoto } from '../../main/stages/identify/index.ts';
 import { readMetadata } from '../../main/stages/metadata/index.ts';
 import { listEmbeddedPreviews } from '../../main/stages/preview/index.ts';
 import { photosFolder } from '../config/needs.ts';
+import { createSha256 } from '../fixtures/image-hash.ts';
 import { startChild } from './child.ts';
 import type { Child, Verdict } from './child.ts';
 import type { Sample } from './mutate.ts';
@@ -130,6 +131,7 @@ async function judgeCuts(folder: string, samples: readonly Sample[], judge: Judg
 
 const head = new Uint8Array(headLength);
 const metadataReader = createMetadataReader();
+const mostHashed = 2 * 1024 * 1024;
 
 /** The locator and the metadata here, where a throw names its place: `picture` where a preview is listed; null where nothing is. */
 async function readHere(path: string): Promise<Verdict | null> {
@@ -145,6 +147,9 @@ async function readHere(path: string): Promise<Verdict | null> {
     if (listed.some(({ offset, length }) => offset < 0 || offset + length > source.size)) return 'harm: a preview outside the file';
     const metadata = await readMetadata(reader, format, metadataReader);
     if (!metadata.ok && metadata.error.code !== 'metadata-broken') return `harm: ${metadata.error.code}`;
+    // The end of what is longer reads as zeros, of which hashing ever more finds nothing.
+    const identity = source.size <= mostHashed ? identifyPhoto(source, reader, format, createSha256) : null;
+    if (identity && !identity.ok) return `harm: ${identity.error.code}`;
     return listed.length > 0 ? 'picture' : null;
   } catch (error) {
     return `harm: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;

@@ -1,6 +1,6 @@
 /** Groups: bursts, brackets, near duplicates, exact copies. */
 import { describe, expect, test } from 'vitest';
-import { groupPhotos, hashDistance, parseHash } from '../../main/domain/index.ts';
+import { assessShoot, groupPhotos, hashDistance, parseHash } from '../../main/domain/index.ts';
 import type { PhotoFacts } from '../../main/domain/index.ts';
 import { changeBits, measuresWith, photoFacts, scenes } from './photo-facts.ts';
 
@@ -115,6 +115,17 @@ describe('exact copies and pairs', () => {
     const sha256 = 'ab'.repeat(32);
     const copies = [photoFacts(1, 0, one, { sha256 }), photoFacts(2, 90, two), photoFacts(3, 90_000, one, { sha256, path: 'backup/1.jpg' })];
     expect(shapeOf(copies)).toEqual(['exact-copy: 1 3']);
+  });
+
+  test('so are equal image data under other metadata, and each is told for what it is', () => {
+    const imageSha256 = 'ef'.repeat(32);
+    const photos = [photoFacts(1, 0, one, { imageSha256 }), photoFacts(2, 90_000, one, { imageSha256 }), photoFacts(3, 95_000, one, { imageSha256, sha256: '1'.padStart(64, '0') })];
+    expect(shapeOf(photos)).toEqual(['exact-copy: 1 2 3']);
+    const { judgements } = assessShoot(photos);
+    expect([2, 3].map((id) => judgements.get(id)!.reasons[0]!.text)).toEqual([
+      'The same picture as IMG_0001.JPG, bit by bit; only what is written about it differs.',
+      'The same file as IMG_0001.JPG, byte by byte.',
+    ]);
   });
 
   test('a copy of a frame of a burst stands in its burst', () => {

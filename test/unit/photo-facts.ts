@@ -24,6 +24,7 @@ export function photoFacts(id: number, seconds: number | null, hash: string, cha
     format: 'jpeg',
     bytes: 1_000_000,
     sha256: id.toString(16).padStart(64, '0'),
+    imageSha256: null,
     metadata: { ...plainMetadata, capturedMs: seconds === null ? null : Math.round(1_700_000_000_000 + 1_000 * seconds), ...tags },
     preview: { source: 'self', width: 6000, height: 4000 },
     phash: hash,

@@ -1,9 +1,10 @@
 /** All that is known of one photo, for the person who asks why. */
+import type { Copies } from '../../catalog/types.ts';
 import type { PhotoDetail } from '../../contract/index.ts';
 import type { StageResult } from '../../domain/index.ts';
 import type { Entry } from './entry.ts';
 
-export function detailOf(entry: Entry, results: readonly StageResult[]): PhotoDetail {
+export function detailOf(entry: Entry, results: readonly StageResult[], copies: Copies): PhotoDetail {
   const { facts, judgement, group } = entry;
   const { metadata } = facts;
   return {
@@ -12,6 +13,7 @@ export function detailOf(entry: Entry, results: readonly StageResult[]): PhotoDe
     format: facts.format,
     bytes: facts.bytes,
     sha256: facts.sha256,
+    imageSha256: facts.imageSha256,
     state: entry.state,
     camera: { make: metadata?.make ?? null, model: metadata?.model ?? null },
     lens: metadata?.lens ?? null,
@@ -28,6 +30,7 @@ export function detailOf(entry: Entry, results: readonly StageResult[]): PhotoDe
     trace: results.map(({ stage, version, place, placeReason, ms, error }) => ({ stage, version, place, placeReason, ms, error })),
     errors: [...facts.errors],
     pair: facts.pairId,
+    copies: { ...copies, list: [...copies.list] },
     group: group ? { id: group.id, kind: group.kind, photos: [...group.photoIds], best: group.best } : null,
   };
 }

@@ -76,6 +76,7 @@ function factsOf(row: PhotoRow, results: readonly StageResult[], pairId: PhotoId
     format: known.identify?.format ?? formatOfName(row.path),
     bytes: row.bytes,
     sha256: known.identify?.sha256 ?? row.sha256,
+    imageSha256: known.identify?.imageSha256 ?? row.imageSha256,
     metadata: known.metadata ? shareTexts(known.metadata) : null,
     preview: preview ? { source: preview.source, width: preview.width, height: preview.height } : null,
     phash: known.phash?.hash ?? null,

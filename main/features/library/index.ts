@@ -40,6 +40,8 @@ export interface Library {
 /** Shoots in memory; others are opened again from the catalog when asked for. */
 const mostSessions = 3;
 const mostRecent = 12;
+/** Copies in other shoots that are named to the page. */
+const mostCopies = 20;
 
 export function createLibrary(deps: Omit<SessionDeps, 'onChanged'>): Library {
   const { catalog, files, clock, log } = deps;
@@ -143,7 +145,8 @@ export function createLibrary(deps: Omit<SessionDeps, 'onChanged'>): Library {
       photo({ id }) {
         const owner = sessionOfPhoto(id);
         const entry = owner?.shoot.entries.get(id);
-        return owner && entry ? ok(detailOf(entry, owner.answers.resultsOf(id))) : { ok: false, error: gone };
+        if (!owner || !entry) return { ok: false, error: gone };
+        return ok(detailOf(entry, owner.answers.resultsOf(id), owner.copies(entry, mostCopies)));
       },
       look({ shoot: id, visible, near }) {
         const found = session(id);

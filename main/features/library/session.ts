@@ -4,12 +4,13 @@
  */
 import { CodedFailure, anySignal, fail, ok } from '../../base/index.ts';
 import type { CancelSignal, ProgressSink, Result } from '../../base/index.ts';
-import type { ShootRow } from '../../catalog/types.ts';
+import type { Copies, ShootRow } from '../../catalog/types.ts';
 import type { PhotoId } from '../../domain/index.ts';
 import { passes } from '../../pipeline/index.ts';
 import type { Lane, Pass, Scheduler } from '../../pipeline/index.ts';
 import type { Log, ShootFolder } from '../../ports/index.ts';
 import type { JobHandle, Jobs } from '../jobs/index.ts';
+import type { Entry } from './entry.ts';
 import { createOpenShoot } from './shoot.ts';
 import type { OpenShoot } from './shoot.ts';
 import { createAnswerStore, photosFor, runPass } from './work.ts';
@@ -42,6 +43,8 @@ export interface ShootSession {
   look(visible: readonly PhotoId[], near: readonly PhotoId[]): void;
   /** Groups and judges again at once, and tells pages what that changed. */
   assess(): void;
+  /** The same picture in other shoots of the catalog. */
+  copies(entry: Entry, mostListed: number): Copies;
   /** Rows of these photos are to be told to pages. */
   tell(ids: Iterable<PhotoId>, order?: boolean): void;
   close(): void;
@@ -231,6 +234,7 @@ export function createSession(row: ShootRow, deps: SessionDeps): ShootSession {
     look(visible, near) {
       lane.look(visible, near);
     },
+    copies: (entry, mostListed) => catalog.copies(entry.id, entry.facts, mostListed),
     tell,
     assess: assessNow,
     close() {

@@ -21,20 +21,30 @@ export function reportOf(session: ShootSession): CullReport {
   const { shoot, problems } = session;
   const path = (id: number | null): string | null => (id === null ? null : (shoot.entries.get(id)?.row.path ?? null));
   const present = (id: number): string => path(id) ?? '';
+  // Ten thousand copies of one frame are looked for once.
+  const counts = new Map<string, number>();
+  const copiesOf = (entry: Entry): number => {
+    const content = entry.facts.imageSha256 ?? entry.facts.sha256;
+    if (content === null) return 0;
+    const count = counts.get(content) ?? session.copies(entry, 0).present;
+    counts.set(content, count);
+    return count;
+  };
   return {
-    photos: shoot.order.map((id) => reportPhoto(shoot.entries.get(id)!, path)),
+    photos: shoot.order.map((id) => reportPhoto(shoot.entries.get(id)!, path, copiesOf)),
     groups: shoot.groups.map(({ id, kind, photoIds, best }) => ({ id, kind, photos: photoIds.map(present), best: present(best) })),
     problems: problems.map(({ path: part, error }) => ({ path: part, code: error.code, message: error.message })),
   };
 }
 
-function reportPhoto(entry: Entry, path: (id: number | null) => string | null): ReportPhoto {
+function reportPhoto(entry: Entry, path: (id: number | null) => string | null, copiesOf: (entry: Entry) => number): ReportPhoto {
   const { facts, judgement, marks } = entry;
   const { metadata, preview } = facts;
   return {
     path: entry.row.path,
     format: facts.format,
     sha256: facts.sha256,
+    imageSha256: facts.imageSha256,
     bytes: facts.bytes,
     camera: { make: metadata?.make ?? null, model: metadata?.model ?? null },
     capturedAt: metadata?.capturedAt ?? null,
@@ -43,6 +53,7 @@ function reportPhoto(entry: Entry, path: (id: number | null) => string | null): 
     phash: facts.phash,
     group: entry.group?.id ?? null,
     pair: path(facts.pairId),
+    copiesElsewhere: copiesOf(entry),
     scores: judgement?.scores ?? { technical: null, focus: null, exposure: null },
     verdict: judgement?.verdict ?? 'review',
     reasons: judgement?.reasons ?? notJudged(entry),

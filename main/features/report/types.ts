@@ -7,6 +7,8 @@ export interface ReportPhoto {
   readonly format: string;
   /** 64 hex digits; null where the file could not be read. */
   readonly sha256: string | null;
+  /** Of the picture's own coded data, 64 hex digits: the same in files that differ only in metadata; null where it cannot be told. */
+  readonly imageSha256: string | null;
   readonly bytes: number;
   readonly camera: { readonly make: string | null; readonly model: string | null };
   /** ISO 8601 with the camera's own fraction and offset. */
@@ -19,6 +21,8 @@ export interface ReportPhoto {
   readonly group: string | null;
   /** The other half of a RAW+JPEG pair. */
   readonly pair: string | null;
+  /** How many files in other shoots of the catalog are the same picture and were there when their folders were last read; counted up to some hundreds. */
+  readonly copiesElsewhere: number;
   readonly scores: Scores;
   readonly verdict: Verdict;
   readonly reasons: readonly Reason[];

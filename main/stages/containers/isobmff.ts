@@ -60,34 +60,49 @@ export function findBox(reader: ByteReader, path: readonly string[], within: Pic
   return found;
 }
 
-interface PlacedItems {
+export interface Item {
+  readonly id: number;
+  readonly type: string;
+  /** MIME type of `mime` items. */
+  readonly content: string;
+}
+
+export interface PlacedItems {
+  /** Boxes of the file's `meta` box. */
+  readonly boxes: readonly Box[];
   readonly items: readonly Item[];
-  readonly places: ReadonlyMap<number, Range>;
+  /** By item: its pieces in order. Missing where they are in another file or item. */
+  readonly places: ReadonlyMap<number, readonly Range[]>;
 }
 
 /** The items of a HEIF file and where they lie; null where it has no such lists. */
-function readPlacedItems(reader: ByteReader): PlacedItems | null {
+export function readHeifItems(reader: ByteReader): PlacedItems | null {
   const meta = findBox(reader, ['meta']);
   // A full box: version and flags come before its content.
   const boxes = meta ? readBoxes(reader, meta.start + 4, meta.end) : [];
   const of = (type: string): Box | undefined => boxes.find((box) => box.type === type);
   const [infos, locations, idat] = [of('iinf'), of('iloc'), of('idat')];
-  return infos && locations ? { items: readItems(reader, infos), places: readLocations(reader, locations, idat?.start ?? null) } : null;
+  return infos && locations ? { boxes, items: readItems(reader, infos), places: readLocations(reader, locations, idat?.start ?? null) } : null;
+}
+
+/** The place of an item that lies in one piece. */
+function placeOf({ places }: PlacedItems, id: number | undefined): Range | null {
+  const pieces = id === undefined ? undefined : places.get(id);
+  return pieces?.length === 1 ? pieces[0]! : null;
 }
 
 /** Items that are JPEGs of their own (Sony's thumbnails). */
 export function findHeifPictures(reader: ByteReader): Range[] {
-  const placed = readPlacedItems(reader);
-  return (placed?.items ?? []).flatMap(({ id, type }) => (type === 'jpeg' ? (placed!.places.get(id) ?? []) : []));
+  const placed = readHeifItems(reader);
+  return (placed?.items ?? []).flatMap(({ id, type }) => (type === 'jpeg' ? (placeOf(placed!, id) ?? []) : []));
 }
 
 /** Where a HEIF file keeps its EXIF (the TIFF block itself) and XMP items; null for what it has not. */
 export function findHeifMetadata(reader: ByteReader): { readonly exif: Range | null; readonly xmp: Range | null } {
-  const placed = readPlacedItems(reader);
+  const placed = readHeifItems(reader);
   if (!placed) return { exif: null, xmp: null };
-  const { items, places } = placed;
-  const placeOf = (isWanted: (item: Item) => boolean): Range | null => places.get(items.find(isWanted)?.id ?? -1) ?? null;
-  return { exif: tiffInside(reader, placeOf((item) => item.type === 'Exif')), xmp: placeOf((item) => item.type === 'mime' && item.content === 'application/rdf+xml') };
+  const find = (isWanted: (item: Item) => boolean): Range | null => placeOf(placed, placed.items.find(isWanted)?.id);
+  return { exif: tiffInside(reader, find((item) => item.type === 'Exif')), xmp: find((item) => item.type === 'mime' && item.content === 'application/rdf+xml') };
 }
 
 /** The Exif item starts with the distance from there to the TIFF block (ISO/IEC 23008-12 annex A.2.1). */
@@ -96,13 +111,6 @@ function tiffInside(reader: ByteReader, item: Range | null): Range | null {
   if (!item || !head) return null;
   const skip = 4 + u32(head, 0, false);
   return skip < item.length ? { offset: item.offset + skip, length: item.length - skip } : null;
-}
-
-interface Item {
-  readonly id: number;
-  readonly type: string;
-  /** MIME type of `mime` items. */
-  readonly content: string;
 }
 
 function readItems(reader: ByteReader, infos: Box): Item[] {
@@ -119,9 +127,9 @@ function readItems(reader: ByteReader, infos: Box): Item[] {
   return items;
 }
 
-/** Items that lie in one piece, by id (ISO/IEC 14496-12 section 8.11.3). */
-function readLocations(reader: ByteReader, box: Box, idat: number | null): Map<number, Range> {
-  const places = new Map<number, Range>();
+/** The pieces of items, by id (ISO/IEC 14496-12 section 8.11.3). */
+function readLocations(reader: ByteReader, box: Box, idat: number | null): Map<number, Range[]> {
+  const places = new Map<number, Range[]>();
   const bytes = reader.view(box.start, box.end - box.start);
   if (!bytes || bytes.length < 8) return places;
   const version = bytes[0]!;
@@ -140,16 +148,15 @@ function readLocations(reader: ByteReader, box: Box, idat: number | null): Map<n
     at += 2; // data reference: 0, this file
     const base = number(baseSize);
     const extents = number(2);
-    let first: Range | null = null;
+    const pieces: Range[] = [];
     for (let extent = 0; extent < extents && at < bytes.length; extent++) {
       at += indexSize;
       const offset = base + number(offsetSize);
-      const length = number(lengthSize);
-      first ??= { offset, length };
+      pieces.push({ offset, length: number(lengthSize) });
     }
-    if (!first || extents !== 1) continue;
-    if (method === 0) places.set(id, first);
-    else if (method === 1 && idat !== null) places.set(id, { offset: idat + first.offset, length: first.length });
+    if (pieces.length === 0 || pieces.length !== extents) continue;
+    if (method === 0) places.set(id, pieces);
+    else if (method === 1 && idat !== null) places.set(id, pieces.map(({ offset, length }) => ({ offset: idat + offset, length })));
   }
   return places;
 }

@@ -7,7 +7,7 @@ import { numberOf, readDirectory, textOf, walkDirectories } from '../containers/
 import type { TiffBlock } from '../containers/tiff.ts';
 
 /** PhotometricInterpretation: colour filter array (TIFF/EP) and linear raw (DNG). */
-const rawPhotometrics = new Set([32_803, 34_892]);
+export const rawPhotometrics = new Set([32_803, 34_892]);
 /** Compressions that only sensor data have: Sony, Nikon, Pentax, Samsung, Kodak, Panasonic, Leaf, VC-5 of GoPro. */
 const rawCompressions = new Set([262, 32_767, 32_769, 32_770, 32_772, 34_713, 34_316, 34_826, 34_828, 65_000, 65_535, 9]);
 
