@@ -2,7 +2,7 @@
  * Near hashes of one hash, among many that come and go: multi-index hashing (see hash-chunks.ts) in chains, so that
  * one photo more or less costs four links and not a new index.
  */
-import { countBits, hashDistance } from './hash.ts';
+import { countBits } from './hash.ts';
 import type { HashBits } from './hash.ts';
 import { chooseLimits, chunkOf, countMasks, masksWithin, splitHash } from './hash-chunks.ts';
 
@@ -25,31 +25,27 @@ const bucketCount = 1 << width;
 const pageBits = 16;
 const pageSize = 1 << pageBits;
 const end = -1;
+/**
+ * A place is eight whole numbers side by side, so that a comparison touches memory once: the two halves of the hash, the
+ * search that saw it last, whether it is used (1), and the next place in each quarter's chain.
+ */
+const [recordBits, highAt, lowAt, seenAt, usedAt, nextAt] = [3, 0, 1, 2, 3, 4];
 /** A search counts what lies in buckets up to so many bits away before it chooses. */
 const counted = 2;
 /** Looking into a bucket, in comparisons. */
 const probeCost = 0.5;
 
-interface Page {
-  readonly high: Int32Array;
-  readonly low: Int32Array;
-  /** The next place in each quarter's chain, quarter by quarter. */
-  readonly next: Int32Array;
-  readonly seenAt: Uint32Array;
-  readonly isUsed: Uint8Array;
-}
-
-/** An empty index; about 29 bytes a hash, and 2 MiB. */
+/** An empty index; 32 bytes a hash, and 2 MiB. */
 export function createHashIndex(): HashIndex {
   const heads = quarters.map(() => new Int32Array(bucketCount).fill(end));
   /** Hashes in each chain. */
   const lengths = quarters.map(() => new Uint32Array(bucketCount));
-  const pages: Page[] = [];
+  const pages: Int32Array[] = [];
   const free: number[] = [];
   let places = 0;
   let searches = 0;
 
-  const pageOf = (place: number): Page => pages[place >>> pageBits]!;
+  const pageOf = (place: number): Int32Array => pages[place >>> pageBits]!;
 
   /** By what lies in the buckets of this hash: counted up to two bits away, beyond that as chance has it. */
   const limitsFor = (hash: HashBits, bits: number): Int32Array => {
@@ -73,15 +69,16 @@ export function createHashIndex(): HashIndex {
 
     add(hash) {
       const place = free.pop() ?? places++;
-      if (place >>> pageBits === pages.length) pages.push(createPage());
+      if (place >>> pageBits === pages.length) pages.push(new Int32Array(pageSize << recordBits));
       const page = pageOf(place);
-      const at = place & (pageSize - 1);
-      [page.high[at], page.low[at]] = hash;
-      page.isUsed[at] = 1;
+      const record = recordOf(place);
+      page[record + highAt] = hash[0];
+      page[record + lowAt] = hash[1];
+      page[record + usedAt] = 1;
       for (let quarter = 0; quarter < quarters.length; quarter++) {
         const bucket = chunkOf(hash[0], hash[1], quarters[quarter]!);
         lengths[quarter]![bucket]!++;
-        page.next[quarter * pageSize + at] = heads[quarter]![bucket]!;
+        page[record + nextAt + quarter] = heads[quarter]![bucket]!;
         heads[quarter]![bucket] = place;
       }
       return place;
@@ -89,12 +86,12 @@ export function createHashIndex(): HashIndex {
 
     remove(place) {
       const page = pages[place >>> pageBits];
-      const at = place & (pageSize - 1);
-      if (!page || page.isUsed[at] !== 1) return false;
+      const record = recordOf(place);
+      if (!page || page[record + usedAt] !== 1) return false;
       for (let quarter = 0; quarter < quarters.length; quarter++) {
-        const bucket = chunkOf(page.high[at]!, page.low[at]!, quarters[quarter]!);
+        const bucket = chunkOf(page[record + highAt]!, page[record + lowAt]!, quarters[quarter]!);
         lengths[quarter]![bucket]!--;
-        const after = page.next[quarter * pageSize + at]!;
+        const after = page[record + nextAt + quarter]!;
         let before = heads[quarter]![bucket]!;
         if (before === place) {
           heads[quarter]![bucket] = after;
@@ -102,21 +99,22 @@ export function createHashIndex(): HashIndex {
         }
         for (;;) {
           const link = pageOf(before);
-          const from = quarter * pageSize + (before & (pageSize - 1));
-          if (link.next[from] === place) {
-            link.next[from] = after;
+          const from = recordOf(before) + nextAt + quarter;
+          if (link[from] === place) {
+            link[from] = after;
             break;
           }
-          before = link.next[from]!;
+          before = link[from]!;
         }
       }
-      page.isUsed[at] = 0;
+      page[record + usedAt] = 0;
       free.push(place);
       return true;
     },
 
     search(hash, bits, found) {
-      searches++;
+      // counts around: a place seen four thousand million searches ago is no matter
+      searches = (searches + 1) | 0;
       limitsFor(hash, bits).forEach((limit, quarter) => {
         if (limit < 0) return;
         const own = chunkOf(hash[0], hash[1], quarters[quarter]!);
@@ -125,13 +123,13 @@ export function createHashIndex(): HashIndex {
         for (let mask = 0; mask < masks.length; mask++) {
           for (let place = chain[own ^ masks[mask]!]!; place !== end; ) {
             const page = pageOf(place);
-            const at = place & (pageSize - 1);
-            if (page.seenAt[at] !== searches) {
-              page.seenAt[at] = searches;
-              const distance = hashDistance(hash, [page.high[at]!, page.low[at]!]);
+            const record = recordOf(place);
+            if (page[record + seenAt] !== searches) {
+              page[record + seenAt] = searches;
+              const distance = countBits(hash[0] ^ page[record + highAt]!) + countBits(hash[1] ^ page[record + lowAt]!);
               if (distance <= bits) found(place, distance);
             }
-            place = page.next[quarter * pageSize + at]!;
+            place = page[record + nextAt + quarter]!;
           }
         }
       });
@@ -139,12 +137,6 @@ export function createHashIndex(): HashIndex {
   };
 }
 
-function createPage(): Page {
-  return {
-    high: new Int32Array(pageSize),
-    low: new Int32Array(pageSize),
-    next: new Int32Array(quarters.length * pageSize),
-    seenAt: new Uint32Array(pageSize),
-    isUsed: new Uint8Array(pageSize),
-  };
+function recordOf(place: number): number {
+  return (place & (pageSize - 1)) << recordBits;
 }

@@ -56,6 +56,9 @@ const works: Readonly<Record<SearchWork, Work>> = {
 
   /** `rows` photos come to a catalog of all: each is searched for and added. */
   async add(hashes, bits, rows) {
+    globalThis.gc?.();
+    // buffers that are gone are counted until they have been swept, which happens beside
+    await new Promise((resolve) => setTimeout(resolve, 100));
     const before = process.memoryUsage().arrayBuffers;
     const index = createHashIndex();
     const count = hashes.high.length;

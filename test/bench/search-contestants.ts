@@ -69,5 +69,5 @@ function compileProgram(folder: string, log: (text: string) => void): string | n
 /** Runs one measurement of search-child.ts; `file` is empty where it needs no hashes. */
 export function runChild(work: SearchWork, file: string, bits: number, rows: number): SearchOutcome {
   const child = fileURLToPath(new URL('./search-child.ts', import.meta.url));
-  return JSON.parse(execFileSync(process.execPath, [child, work, file, String(bits), String(rows)], { encoding: 'utf8' })) as SearchOutcome;
+  return JSON.parse(execFileSync(process.execPath, ['--expose-gc', child, work, file, String(bits), String(rows)], { encoding: 'utf8' })) as SearchOutcome;
 }
