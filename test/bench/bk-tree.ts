@@ -3,13 +3,14 @@
  * other programs search with: nodes that hold their children by distance, and a query that follows every child whose
  * distance the triangle inequality does not rule out.
  */
-import { hashDistance } from '../../main/domain/index.ts';
+import { countBits } from '../../main/domain/index.ts';
 import type { HashBits } from '../../main/domain/index.ts';
 
 interface Node {
-  readonly hash: HashBits;
+  readonly high: number;
+  readonly low: number;
   readonly place: number;
-  readonly children: Map<number, Node>;
+  children: Map<number, Node> | null;
 }
 
 export interface BkTree {
@@ -21,10 +22,11 @@ export function createBkTree(): BkTree {
   let root: Node | null = null;
   return {
     add(hash, place) {
-      const added: Node = { hash, place, children: new Map() };
-      if (!root) root = added;
+      const added: Node = { high: hash[0], low: hash[1], place, children: null };
+      root ??= added;
       for (let node = root; node !== added; ) {
-        const distance = hashDistance(node.hash, hash);
+        const distance = distanceTo(node, hash);
+        node.children ??= new Map();
         const child = node.children.get(distance);
         if (!child) node.children.set(distance, added);
         node = child ?? added;
@@ -33,10 +35,14 @@ export function createBkTree(): BkTree {
     search(hash, bits, found) {
       const open = root ? [root] : [];
       for (let node = open.pop(); node; node = open.pop()) {
-        const distance = hashDistance(node.hash, hash);
+        const distance = distanceTo(node, hash);
         if (distance <= bits) found(node.place, distance);
-        for (const [step, child] of node.children) if (Math.abs(step - distance) <= bits) open.push(child);
+        if (node.children) for (const [step, child] of node.children) if (Math.abs(step - distance) <= bits) open.push(child);
       }
     },
   };
+}
+
+function distanceTo({ high, low }: Node, hash: HashBits): number {
+  return countBits(high ^ hash[0]) + countBits(low ^ hash[1]);
 }
