@@ -74,7 +74,7 @@ const format = (count: number): string => count.toLocaleString('en-US');
 
 /** In turn, so that whatever else the machine does hits all alike. Those that look at all hashes must find the same number of pairs. */
 function compete(contestants: readonly Contestant[], file: string, count: number, log: (text: string) => void): Map<ContestantName, SearchOutcome> {
-  const rounds = count > 200_000 ? 3 : 5;
+  const rounds = count > 200_000 || count < 5_000 ? 3 : 5;
   const outcomes = new Map<ContestantName, SearchOutcome[]>(contestants.map(({ name }) => [name, []]));
   for (let round = 0; round < rounds; round++)
     for (const { name, run } of contestants) {
@@ -152,7 +152,7 @@ async function worstCases(folder: string, most: number, log: (text: string) => v
 }
 
 function shootOf(count: number): Figure {
-  const outcomes = Array.from({ length: 5 }, () => runChild('shoot', '', bits, count));
+  const outcomes = Array.from({ length: 3 }, () => runChild('shoot', '', bits, count));
   const again = median(outcomes.map(({ medianMs }) => medianMs!));
   return {
     name: `Grouping and judging a shoot of ${format(count)}`,
