@@ -1,10 +1,10 @@
 /**
- * Near hashes of one hash, among many that come and go: multi-index hashing (see hash-quarters.ts) in chains, so that
+ * Near hashes of one hash, among many that come and go: multi-index hashing (see hash-chunks.ts) in chains, so that
  * one photo more or less costs four links and not a new index.
  */
-import { hashDistance } from './hash.ts';
+import { countBits } from './hash.ts';
 import type { HashBits } from './hash.ts';
-import { bucketCount, limitsOf, masksWithin, quarterCount, quarterOf } from './hash-quarters.ts';
+import { chooseLimits, chunkOf, countMasks, masksWithin, splitHash } from './hash-chunks.ts';
 
 export interface HashIndex {
   /** Hashes in it now. */
@@ -17,43 +17,68 @@ export interface HashIndex {
   search(hash: HashBits, bits: number, found: (place: number, distance: number) => void): void;
 }
 
+const quarters = splitHash(4);
+const width = 16;
+const bucketCount = 1 << width;
+
 /** Places are kept in pages, so that growing never copies what is there. */
 const pageBits = 16;
 const pageSize = 1 << pageBits;
 const end = -1;
+/**
+ * A place is eight whole numbers side by side, so that a comparison touches memory once: the two halves of the hash, the
+ * search that saw it last, whether it is used (1), and the next place in each quarter's chain.
+ */
+const [recordBits, highAt, lowAt, seenAt, usedAt, nextAt] = [3, 0, 1, 2, 3, 4];
+/** A search counts what lies in buckets up to so many bits away before it chooses. */
+const counted = 2;
+/** Looking into a bucket, in comparisons. */
+const probeCost = 0.5;
 
-interface Page {
-  readonly high: Int32Array;
-  readonly low: Int32Array;
-  /** The next place in each quarter's chain, quarter by quarter. */
-  readonly next: Int32Array;
-  readonly seenAt: Uint32Array;
-  readonly isUsed: Uint8Array;
-}
-
-/** An empty index; about 29 bytes a hash, and 1 MiB. */
+/** An empty index; 32 bytes a hash, and 2 MiB. */
 export function createHashIndex(): HashIndex {
-  const heads = Array.from({ length: quarterCount }, () => new Int32Array(bucketCount).fill(end));
-  const pages: Page[] = [];
+  const heads = quarters.map(() => new Int32Array(bucketCount).fill(end));
+  /** Hashes in each chain. */
+  const lengths = quarters.map(() => new Uint32Array(bucketCount));
+  const pages: Int32Array[] = [];
   const free: number[] = [];
   let places = 0;
   let searches = 0;
 
-  const pageOf = (place: number): Page => pages[place >>> pageBits]!;
+  const pageOf = (place: number): Int32Array => pages[place >>> pageBits]!;
+
+  /** By what lies in the buckets of this hash: counted up to two bits away, beyond that as chance has it. */
+  const limitsFor = (hash: HashBits, bits: number): Int32Array => {
+    const near = quarters.map((quarter, at) => {
+      const own = chunkOf(hash[0], hash[1], quarter);
+      const counts = new Float64Array(counted + 1);
+      const masks = masksWithin(width, counted);
+      for (let mask = 0; mask < masks.length; mask++) counts[countBits(masks[mask]!)]! += lengths[at]![own ^ masks[mask]!]!;
+      for (let limit = 1; limit <= counted; limit++) counts[limit]! += counts[limit - 1]!;
+      return counts;
+    });
+    return chooseLimits(quarters, bits, (at, limit) => {
+      const buckets = countMasks(width, limit);
+      const beyond = limit <= counted ? 0 : (buckets - countMasks(width, counted)) / bucketCount;
+      return near[at]![Math.min(limit, counted)]! + beyond * places + probeCost * buckets;
+    });
+  };
 
   return {
     size: () => places - free.length,
 
     add(hash) {
       const place = free.pop() ?? places++;
-      if (place >>> pageBits === pages.length) pages.push(createPage());
+      if (place >>> pageBits === pages.length) pages.push(new Int32Array(pageSize << recordBits));
       const page = pageOf(place);
-      const at = place & (pageSize - 1);
-      [page.high[at], page.low[at]] = hash;
-      page.isUsed[at] = 1;
-      for (let quarter = 0; quarter < quarterCount; quarter++) {
-        const bucket = quarterOf(hash[0], hash[1], quarter);
-        page.next[quarter * pageSize + at] = heads[quarter]![bucket]!;
+      const record = recordOf(place);
+      page[record + highAt] = hash[0];
+      page[record + lowAt] = hash[1];
+      page[record + usedAt] = 1;
+      for (let quarter = 0; quarter < quarters.length; quarter++) {
+        const bucket = chunkOf(hash[0], hash[1], quarters[quarter]!);
+        lengths[quarter]![bucket]!++;
+        page[record + nextAt + quarter] = heads[quarter]![bucket]!;
         heads[quarter]![bucket] = place;
       }
       return place;
@@ -61,11 +86,12 @@ export function createHashIndex(): HashIndex {
 
     remove(place) {
       const page = pages[place >>> pageBits];
-      const at = place & (pageSize - 1);
-      if (!page || page.isUsed[at] !== 1) return false;
-      for (let quarter = 0; quarter < quarterCount; quarter++) {
-        const bucket = quarterOf(page.high[at]!, page.low[at]!, quarter);
-        const after = page.next[quarter * pageSize + at]!;
+      const record = recordOf(place);
+      if (!page || page[record + usedAt] !== 1) return false;
+      for (let quarter = 0; quarter < quarters.length; quarter++) {
+        const bucket = chunkOf(page[record + highAt]!, page[record + lowAt]!, quarters[quarter]!);
+        lengths[quarter]![bucket]!--;
+        const after = page[record + nextAt + quarter]!;
         let before = heads[quarter]![bucket]!;
         if (before === place) {
           heads[quarter]![bucket] = after;
@@ -73,35 +99,37 @@ export function createHashIndex(): HashIndex {
         }
         for (;;) {
           const link = pageOf(before);
-          const from = quarter * pageSize + (before & (pageSize - 1));
-          if (link.next[from] === place) {
-            link.next[from] = after;
+          const from = recordOf(before) + nextAt + quarter;
+          if (link[from] === place) {
+            link[from] = after;
             break;
           }
-          before = link.next[from]!;
+          before = link[from]!;
         }
       }
-      page.isUsed[at] = 0;
+      page[record + usedAt] = 0;
       free.push(place);
       return true;
     },
 
     search(hash, bits, found) {
-      searches++;
-      limitsOf(bits).forEach((limit, quarter) => {
+      // counts around: a place seen four thousand million searches ago is no matter
+      searches = (searches + 1) | 0;
+      limitsFor(hash, bits).forEach((limit, quarter) => {
         if (limit < 0) return;
-        const own = quarterOf(hash[0], hash[1], quarter);
+        const own = chunkOf(hash[0], hash[1], quarters[quarter]!);
         const chain = heads[quarter]!;
-        for (const mask of masksWithin(limit)) {
-          for (let place = chain[own ^ mask]!; place !== end; ) {
+        const masks = masksWithin(width, limit);
+        for (let mask = 0; mask < masks.length; mask++) {
+          for (let place = chain[own ^ masks[mask]!]!; place !== end; ) {
             const page = pageOf(place);
-            const at = place & (pageSize - 1);
-            if (page.seenAt[at] !== searches) {
-              page.seenAt[at] = searches;
-              const distance = hashDistance(hash, [page.high[at]!, page.low[at]!]);
+            const record = recordOf(place);
+            if (page[record + seenAt] !== searches) {
+              page[record + seenAt] = searches;
+              const distance = countBits(hash[0] ^ page[record + highAt]!) + countBits(hash[1] ^ page[record + lowAt]!);
               if (distance <= bits) found(place, distance);
             }
-            place = page.next[quarter * pageSize + at]!;
+            place = page[record + nextAt + quarter]!;
           }
         }
       });
@@ -109,12 +137,6 @@ export function createHashIndex(): HashIndex {
   };
 }
 
-function createPage(): Page {
-  return {
-    high: new Int32Array(pageSize),
-    low: new Int32Array(pageSize),
-    next: new Int32Array(quarterCount * pageSize),
-    seenAt: new Uint32Array(pageSize),
-    isUsed: new Uint8Array(pageSize),
-  };
+function recordOf(place: number): number {
+  return (place & (pageSize - 1)) << recordBits;
 }

@@ -1,12 +1,18 @@
-/** `npm run accuracy`: prints how well scores and groups agree with the labelled photos in ../shared/photos. */
+/** `npm run accuracy [-- --hashes]`: prints how well scores and groups, or hashes, agree with the labelled photos in ../shared/photos. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { judge } from '../../main/domain/index.ts';
 import { photosFolder } from '../config/needs.ts';
+import { printHashTables } from './hash-tables.ts';
 import { reportGroups, reportQuality } from './report.ts';
 
 if (!existsSync(join(photosFolder, 'manifest.json'))) {
   console.log('skipped: the shared photos (../shared/photos) are not here');
+  process.exit(0);
+}
+
+if (process.argv.includes('--hashes')) {
+  await printHashTables(photosFolder);
   process.exit(0);
 }
 

@@ -1,6 +1,6 @@
 /**
- * `npm run bench [-- name...] [--photos N]`: measures and prints a table; see docs/bench.md. Writes into a temporary folder only, which
- * is removed at the end. Speed is shown, never asserted: the exit status says only whether everything could be measured.
+ * `npm run bench [-- name...] [--photos N] [--sizes N,N] [--plot]`: measures and prints a table; see docs/bench.md. Writes into a temporary
+ * folder only, which is removed at the end (with `--plot` docs/images/search.svg too). Speed is shown, never asserted: the exit status says only whether everything could be measured.
  */
 import { parseArgs } from 'node:util';
 import { benchCull } from './cull.ts';
@@ -13,6 +13,7 @@ import type { Material } from './material.ts';
 import { benchLargePage, benchPage, openPageTools } from './page.ts';
 import type { PageTools } from './page.ts';
 import { benchMemory, benchRules, benchWorkMemory } from './rules.ts';
+import { benchSearch, defaultSizes } from './search.ts';
 
 const log = (text: string): void => console.error(`bench: ${text}`);
 
@@ -31,9 +32,16 @@ function inBrowser(run: (material: Material, tools: PageTools) => Promise<Figure
   };
 }
 
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { photos: { type: 'string', default: '1000' }, sizes: { type: 'string', default: defaultSizes.join() }, plot: { type: 'boolean', default: false } },
+});
+const sizes = values.sizes.split(',').map(Number);
+
 const benches: Readonly<Record<string, Bench>> = {
   extract: { title: 'Embedded previews', run: benchExtract },
   rules: { title: 'Grouping and judging', run: () => benchRules() },
+  search: { title: 'Near hashes', run: () => benchSearch({ sizes, plot: values.plot, log }) },
   cull: { title: 'A whole shoot', run: benchCull },
   page: { title: 'On screen', run: inBrowser(benchPage) },
   large: { title: 'On screen, 100,000 photos', run: inBrowser(benchLargePage) },
@@ -42,11 +50,10 @@ const benches: Readonly<Record<string, Bench>> = {
 };
 
 async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({ allowPositionals: true, options: { photos: { type: 'string', default: '1000' } } });
   const photos = Number(values.photos);
   const unknown = positionals.filter((name) => !(name in benches));
-  if (unknown.length > 0 || !Number.isInteger(photos) || photos < 20) {
-    log(`usage: npm run bench [-- ${Object.keys(benches).join('|')} ...] [--photos N, 20 or more]`);
+  if (unknown.length > 0 || !Number.isInteger(photos) || photos < 20 || sizes.some((size) => !Number.isInteger(size) || size < 100)) {
+    log(`usage: npm run bench [-- ${Object.keys(benches).join('|')} ...] [--photos N, 20 or more] [--sizes N,N..., each 100 or more] [--plot]`);
     return 2;
   }
   const names = positionals.length > 0 ? positionals : Object.keys(benches);

@@ -28,7 +28,8 @@ export async function benchRules(): Promise<Figure[]> {
   ];
 }
 
-function factsOf(index: number): PhotoFacts {
+/** What stages have answered for the photo of this number: bursts of six. */
+export function factsOf(index: number): PhotoFacts {
   const answers = new Map(answersOf(index, 25_000_000).map((result) => [result.stage, result.output]));
   const of = <S extends keyof StageOutputs>(stage: S): StageOutputs[S] => answers.get(stage) as StageOutputs[S];
   return {

@@ -41,6 +41,23 @@ describe('all near pairs', () => {
     expect(expected.size).toBeGreaterThan(0);
   });
 
+  test.each([
+    ['a few thousand', 4_000, 0xffffffff | 0],
+    ['a few thousand that share sixteen bits', 4_000, 0x0000ffff],
+    ['fifty thousand', 51_000, 0xffffffff | 0],
+    ['fifty thousand that share sixteen bits', 51_000, 0x0000ffff],
+  ])('the planted ones are found among %s', (_, count, kept) => {
+    const hashes = plantHashes(count, 9).map(([high, low]): HashBits => [high & kept, low]);
+    const found = new Set<string>();
+    findNearPairs(packHashes(hashes), 10, (a, b, distance) => {
+      expect(distance).toBe(hashDistance(hashes[a]!, hashes[b]!));
+      found.add(`${a} ${b}`);
+    });
+    const planted = hashes.flatMap((hash, at) => (at % 3 === 2 && hashDistance(hash, hashes[at - 1]!) <= 10 ? [`${at - 1} ${at}`] : []));
+    expect(planted.length).toBeGreaterThan(count / 5);
+    expect(planted.filter((pair) => !found.has(pair))).toEqual([]);
+  });
+
   test('of none and of one there are none', () => {
     for (const hashes of [[], [[1, 2]]] satisfies HashBits[][]) findNearPairs(packHashes(hashes), 64, () => expect.unreachable());
   });
