@@ -8,6 +8,7 @@ import { decide, listSteps, redo, undo } from './journal.ts';
 import { migrate } from './migrate.ts';
 import { findPhoto, listPhotos, listShoots, openShoot, syncFiles } from './photos.ts';
 import { createResultStore } from './results.ts';
+import { listSidecars, saveSidecars } from './sidecars.ts';
 import type { Catalog } from './types.ts';
 
 export type * from './types.ts';
@@ -40,6 +41,8 @@ export function openCatalog(db: SqlDatabase, specs: Readonly<Record<StageId, Sta
     undo: (shoot) => answer(() => undo(db, shoot)),
     redo: (shoot) => answer(() => redo(db, shoot)),
     history: (shoot, count) => listSteps(db, shoot, count),
+    sidecars: (shoot, after, count) => listSidecars(db, shoot, after, count),
+    saveSidecars: (shoot, read, gone) => saveSidecars(db, shoot, read, gone),
     recordExport: (record) => recordExport(db, record),
     exportsTo: (destination) => exportsTo(db, destination),
     close: () => db.close(),

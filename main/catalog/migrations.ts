@@ -71,4 +71,17 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (destination, target)
   ) WITHOUT ROWID;
   `,
+  `
+  -- What the XMP sidecars of a shoot said when they were last read. Not under results: a sidecar changes without its photo.
+  CREATE TABLE sidecars (
+    shoot_id INTEGER NOT NULL REFERENCES shoots (id),
+    path TEXT NOT NULL,
+    bytes INTEGER NOT NULL,
+    mtime_ms REAL NOT NULL,
+    version INTEGER NOT NULL,
+    facts TEXT,
+    error TEXT,
+    PRIMARY KEY (shoot_id, path)
+  ) WITHOUT ROWID;
+  `,
 ];

@@ -3,13 +3,19 @@
  * inside the file or from a sidecar. No XML parser: a few known properties are looked for, in linear time, and nothing that a
  * broken packet holds can do harm.
  */
+import { labelNames } from './photo.ts';
+
 export interface XmpFacts {
   /** xmp:Rating, -1..5, whole. */
   readonly rating: number | null;
   /** xmp:Label, in the words of the program that wrote it. */
   readonly label: string | null;
-  /** dc:subject, each once; null where there is none. */
+  /** Pick and reject of Adobe's programs, digiKam and Photo Mechanic, which XMP itself knows only as rating -1. */
+  readonly flag: 'pick' | 'reject' | null;
+  /** dc:subject, each once; where there is none, the last words of lr:hierarchicalSubject; null for none at all. */
   readonly keywords: readonly string[] | null;
+  /** The kind of file that a sidecar is for (photoshop:SidecarForExtension), in lower case; null where it does not say. */
+  readonly forExtension: string | null;
   /** The body's serial number (aux:SerialNumber). */
   readonly serial: string | null;
   /** The camera's time as the packet has it (exif:DateTimeOriginal, photoshop:DateCreated, xmp:CreateDate), ISO 8601. */
@@ -32,14 +38,56 @@ export function decodeXmp(bytes: Uint8Array): string {
 export function parseXmp(packet: string): XmpFacts {
   const text = packet.slice(0, longestPacket);
   const rating = Number(propertyOf(text, ['xmp:Rating', 'xap:Rating']) ?? NaN);
-  const keywords = [...new Set(itemsOf(text, 'dc:subject'))];
   return {
     rating: rating >= -1 && rating <= 5 ? Math.round(rating) : null,
-    label: propertyOf(text, ['xmp:Label', 'xap:Label']),
-    keywords: keywords.length > 0 ? keywords : null,
+    label: propertyOf(text, ['xmp:Label', 'xap:Label']) ?? darktableLabel(text),
+    flag: flagOf(text),
+    keywords: keywordsOf(text),
+    forExtension: propertyOf(text, ['photoshop:SidecarForExtension'])?.toLowerCase() ?? null,
     serial: propertyOf(text, ['aux:SerialNumber', 'exifEX:BodySerialNumber']),
     createdAt: propertyOf(text, ['exif:DateTimeOriginal', 'photoshop:DateCreated', 'xmp:CreateDate', 'xap:CreateDate']),
   };
+}
+
+/** True where a text has the beginnings of XMP. */
+export function isXmp(text: string): boolean {
+  return /<(?:x:xmpmeta|rdf:RDF)[\s>]/.test(text);
+}
+
+/** True where XMP has its end too. */
+export function isWholeXmp(text: string): boolean {
+  return text.includes('</rdf:RDF>') && (!text.includes('<x:xmpmeta') || text.includes('</x:xmpmeta>'));
+}
+
+/**
+ * xmpDM:pick (Lightroom: 1, 0, -1), digiKam:PickLabel (1 rejected, 3 accepted), xmpDM:good and photomechanic:Tagged. A program
+ * that says "neither" does not overrule another that says more.
+ */
+function flagOf(text: string): 'pick' | 'reject' | null {
+  const stated: readonly (readonly [string, string | null, string | null])[] = [
+    ['xmpDM:pick', '1', '-1'],
+    ['digiKam:PickLabel', '3', '1'],
+    ['xmpDM:good', 'true', 'false'],
+    ['photomechanic:Tagged', 'true', null],
+  ];
+  for (const [name, pick, reject] of stated) {
+    const value = propertyOf(text, [name])?.toLowerCase() ?? null;
+    if (value !== null && value === pick) return 'pick';
+    if (value !== null && value === reject) return 'reject';
+  }
+  return null;
+}
+
+/** darktable has its colours as numbers in a list of its own; of several the first counts. */
+function darktableLabel(text: string): string | null {
+  const [first] = itemsOf(text, 'darktable:colorlabels');
+  return first === undefined ? null : (labelNames[Number(first)] ?? null);
+}
+
+function keywordsOf(text: string): string[] | null {
+  const flat = itemsOf(text, 'dc:subject');
+  const words = flat.length > 0 ? flat : itemsOf(text, 'lr:hierarchicalSubject').map((path) => path.slice(path.lastIndexOf('|') + 1).trim()).filter((word) => word !== '');
+  return words.length > 0 ? [...new Set(words)] : null;
 }
 
 /** The first of these properties that is there, as attribute or as simple element. */

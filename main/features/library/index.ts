@@ -143,7 +143,7 @@ export function createLibrary(deps: Omit<SessionDeps, 'onChanged'>): Library {
       photo({ id }) {
         const owner = sessionOfPhoto(id);
         const entry = owner?.shoot.entries.get(id);
-        return owner && entry ? ok(detailOf(entry, owner.answers.resultsOf(id))) : { ok: false, error: gone };
+        return owner && entry ? ok(detailOf(entry, owner.answers.resultsOf(id), owner.shoot.sidecars.of(entry.row.path))) : { ok: false, error: gone };
       },
       look({ shoot: id, visible, near }) {
         const found = session(id);

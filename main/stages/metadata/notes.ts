@@ -1,20 +1,39 @@
 /** The few things that only the maker's note says and that it says plainly (ExifTool's tables of each maker). */
-import { openMakerNote } from '../containers/maker-note.ts';
+import type { DriveMode } from '../../domain/index.ts';
+import { findPrivateNote, openMakerNote, subDirectoryOf } from '../containers/maker-note.ts';
 import type { MakerNote } from '../containers/maker-note.ts';
 import { bigEndianValue } from '../containers/tiff-writer.ts';
 import { u32 } from '../containers/reader.ts';
-import { numberOf, readDirectory, textOf } from '../containers/tiff.ts';
-import type { TagSources } from '../containers/tag-sources.ts';
+import { numberOf, textOf } from '../containers/tiff.ts';
+import type { PlacedDirectory, TagSources } from '../containers/tag-sources.ts';
+import { readDriveMode } from './drive-mode.ts';
 
-export interface NoteFacts {
+export interface NoteFacts extends BodyFacts {
+  readonly driveMode: DriveMode | null;
+}
+
+interface BodyFacts {
   readonly lens: string | null;
   readonly serial: string | null;
 }
 
-/** Lens names that are written as text (or, by Nikon, as four ratios), and serial numbers; null for everything else. */
-export function readNoteFacts({ ifd0, exif }: TagSources): NoteFacts {
-  const note = exif ? openMakerNote(exif.block, exif.directory.entries.get(0x927c)) : null;
-  if (!note) return { lens: null, serial: null };
+/** The drive mode, lens names that are written as text (or, by Nikon, as four ratios), and serial numbers; null for everything else. */
+export function readNoteFacts({ ifd0, exif, apart }: TagSources): NoteFacts {
+  const note = apart?.note ?? findNote(ifd0, exif);
+  if (!note) return { lens: null, serial: null, driveMode: apart?.driveMode ?? null };
+  const make = ifd0 ? textOf(ifd0.block, ifd0.directory.entries.get(0x010f), 64) : '';
+  return { ...readBodyFacts(note, make), driveMode: readDriveMode(note, make) };
+}
+
+/** In the Exif directory, or where Adobe's DNG converter puts it. */
+function findNote(ifd0: PlacedDirectory | null, exif: PlacedDirectory | null): MakerNote | null {
+  const own = exif ? openMakerNote(exif.block, exif.directory.entries.get(0x927c)) : null;
+  if (own || !ifd0) return own;
+  const kept = findPrivateNote(ifd0.block, ifd0.directory.entries.get(0xc634));
+  return kept ? openMakerNote(ifd0.block, kept) : null;
+}
+
+function readBodyFacts(note: MakerNote, make: string): BodyFacts {
   const { block, directory } = note;
   const text = (tag: number): string | null => clean(textOf(block, directory.entries.get(tag), 128));
   switch (note.maker) {
@@ -24,9 +43,10 @@ export function readNoteFacts({ ifd0, exif }: TagSources): NoteFacts {
       return { lens: text(0x0051), serial: null };
     case 'olympus':
       return olympusEquipment(note);
+    case 'sigma':
+      return { lens: null, serial: text(0x0002) };
     case 'bare': {
       // Canon, Minolta and old Sony look alike here; only Canon's tags are these.
-      const make = ifd0 ? textOf(ifd0.block, ifd0.directory.entries.get(0x010f), 16) : '';
       if (!/^canon/i.test(make)) return { lens: null, serial: null };
       const serial = numberOf(block, directory.entries.get(0x000c));
       return { lens: text(0x0095), serial: serial ? String(serial) : null };
@@ -48,10 +68,9 @@ function nikonLens({ block, directory }: MakerNote): string | null {
 }
 
 /** Equipment 0x2010: SerialNumber 0x0101, LensModel 0x0203. */
-function olympusEquipment({ block, directory }: MakerNote): NoteFacts {
-  const entry = directory.entries.get(0x2010);
-  const at = entry?.type === 7 || entry?.type === 1 ? entry.offset - block.base : numberOf(block, entry);
-  const equipment = at ? readDirectory(block, at) : null;
+function olympusEquipment(note: MakerNote): BodyFacts {
+  const { block } = note;
+  const equipment = subDirectoryOf(note, 0x2010);
   return { lens: clean(textOf(block, equipment?.entries.get(0x0203), 128)), serial: clean(textOf(block, equipment?.entries.get(0x0101), 64)) };
 }
 

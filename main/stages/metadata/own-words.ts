@@ -1,10 +1,12 @@
 /** Camera, time and exposure of files that have no EXIF: Canon CRW and early Sigma X3F, turned into EXIF's tags. */
+import type { DriveMode } from '../../domain/index.ts';
 import type { Ciff } from '../containers/ciff.ts';
 import { f32, i16, latin1, u16, u32 } from '../containers/reader.ts';
 import type { ByteReader } from '../containers/reader.ts';
 import type { Field, TiffFields } from '../containers/tiff-writer.ts';
 import type { X3fHeader } from '../containers/x3f.ts';
 import { asciiField, dateOfSeconds, longField, rationalField, shortField } from '../containers/tiff-fields.ts';
+import { driveModeOfCanon } from './drive-mode.ts';
 
 /** EXIF's orientation for a turn clockwise in degrees. */
 const orientations: Readonly<Record<number, number>> = { 90: 6, 180: 3, 270: 8 };
@@ -46,6 +48,17 @@ export function fieldsOfCrw(reader: ByteReader, ciff: Ciff): TiffFields {
   const iso = isoOf(settings, shot, little) ?? (base ? u16(base, 0, little) : 0);
   if (iso) exif.push(shortField(0x8827, iso));
   return { ifd0, exif, gps: [] };
+}
+
+/** CameraSettings 0x102D and ShotInfo 0x102A, as in the notes of Canon's other files. */
+export function driveModeOfCrw(reader: ByteReader, { little, entries }: Ciff): DriveMode | null {
+  const words = (tag: number): number[] => {
+    const place = entries.get(tag);
+    const bytes = place ? reader.view(place.offset, Math.min(place.length, 64)) : null;
+    return Array.from({ length: Math.floor((bytes?.length ?? 0) / 2) }, (_, index) => u16(bytes!, index * 2, little));
+  };
+  const settings = words(0x102d);
+  return driveModeOfCanon(settings, words(0x102a)[17], undefined);
 }
 
 /** ExposureInfo 0x1818 has APEX values as floats; ShotInfo 0x102A of older models has them in Canon's own steps. */
