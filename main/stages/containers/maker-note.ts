@@ -6,8 +6,8 @@ import { latin1, u32 } from './reader.ts';
 import { numberOf, openTiff, readDirectory } from './tiff.ts';
 import type { TiffBlock, TiffDirectory, TiffEntry } from './tiff.ts';
 
-/** `bare`: a directory without a mark, as Canon, Minolta and early Sony write it. */
-export type NoteMaker = 'nikon' | 'pentax' | 'olympus' | 'sony' | 'panasonic' | 'fujifilm' | 'casio' | 'sigma' | 'bare';
+/** `bare`: a directory without a mark, as Canon, Minolta, and Sony and Nikon in some cameras write it; {@link nameBareNote} tells. */
+export type NoteMaker = 'canon' | 'minolta' | 'nikon' | 'pentax' | 'olympus' | 'sony' | 'panasonic' | 'fujifilm' | 'casio' | 'sigma' | 'bare';
 
 export interface MakerNote {
   readonly maker: NoteMaker;
@@ -79,4 +79,10 @@ export function subDirectoryOf({ block, directory }: MakerNote, tag: number): Ti
   const entry = directory.entries.get(tag);
   const at = entry?.type === 7 || entry?.type === 1 ? entry.offset - block.base : numberOf(block, entry);
   return at ? readDirectory(block, at) : null;
+}
+
+/** @param make of IFD0: the notes of these makers look alike. */
+export function nameBareNote(note: MakerNote, make: string): MakerNote {
+  const maker = note.maker === 'bare' ? (['canon', 'minolta', 'nikon', 'sony'] as const).find((name) => make.toLowerCase().includes(name)) : undefined;
+  return maker ? { ...note, maker } : note;
 }

@@ -17,8 +17,9 @@ import type { TiffFields } from '../containers/tiff-writer.ts';
 import { findX3fPictures, readX3fHeader, readX3fProperties, readX3fSections } from '../containers/x3f.ts';
 import { directoriesOf } from './compact.ts';
 import type { PlacedDirectory, TagSources } from '../containers/tag-sources.ts';
+import { driveModeOfCanon } from './canon.ts';
 import { driveModeOfSigma } from './drive-mode.ts';
-import { driveModeOfCrw, fieldsOfCrw, fieldsOfX3f } from './own-words.ts';
+import { canonWordsOfCrw, fieldsOfCrw, fieldsOfX3f } from './own-words.ts';
 
 const nothing: TagSources = { ifd0: null, exif: null, gps: null, xmp: null, apart: null };
 /** XMP beyond this is edit history and masks; the few words that are wanted come first. */
@@ -114,7 +115,7 @@ function ofX3f(reader: ByteReader): TagSources {
 
 function ofCrw(reader: ByteReader): TagSources {
   const ciff = readCiff(reader);
-  return ciff ? { ...ofFields(fieldsOfCrw(reader, ciff)), apart: { note: null, driveMode: driveModeOfCrw(reader, ciff) } } : nothing;
+  return ciff ? { ...ofFields(fieldsOfCrw(reader, ciff)), apart: { note: null, driveMode: driveModeOfCanon(canonWordsOfCrw(reader, ciff)) } } : nothing;
 }
 
 /** What a file says in words of its own, as a TIFF block made of it. */

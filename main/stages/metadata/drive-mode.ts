@@ -7,11 +7,12 @@ import { subDirectoryOf } from '../containers/maker-note.ts';
 import type { MakerNote } from '../containers/maker-note.ts';
 import { u32 } from '../containers/reader.ts';
 import { numbersOf, textOf } from '../containers/tiff.ts';
+import { canonWords, driveModeOfCanon } from './canon.ts';
 
 type Words = Readonly<Record<number, DriveMode>>;
 
-/** @param make of IFD0: Canon's and Minolta's notes look alike. Null where the note does not say. */
-export function readDriveMode(note: MakerNote, make: string): DriveMode | null {
+/** Null where the note does not say, or says what is not known here. */
+export function readDriveMode(note: MakerNote): DriveMode | null {
   const { block, directory } = note;
   const numbers = (tag: number, count = 1): number[] => numbersOf(block, directory.entries.get(tag), count);
   switch (note.maker) {
@@ -29,9 +30,10 @@ export function readDriveMode(note: MakerNote, make: string): DriveMode | null {
       return ofPentax(numbers(0x0034, 4), numbers(0x0018)[0]);
     case 'sigma':
       return driveModeOfSigma(textOf(block, directory.entries.get(0x0003), 32));
-    case 'bare':
-      if (/^canon/i.test(make)) return driveModeOfCanon(numbers(0x0001, 6), numbers(0x0004, 18)[17], numbers(0x0093, 4)[3]);
-      return /minolta/i.test(make) ? ofMinolta(note) : null;
+    case 'canon':
+      return driveModeOfCanon(canonWords(note));
+    case 'minolta':
+      return ofMinolta(note);
     default:
       return null;
   }
@@ -39,23 +41,6 @@ export function readDriveMode(note: MakerNote, make: string): DriveMode | null {
 
 function lookUp(words: Words, value: number | undefined): DriveMode | null {
   return value === undefined ? null : (words[value] ?? null);
-}
-
-const canonDrive: Words = {
-  0: 'single', 1: 'continuous', 2: 'other', 3: 'continuous', 4: 'continuous-low', 5: 'continuous-high', 6: 'single', 8: 'continuous-high', 9: 'single', 10: 'continuous',
-};
-
-/**
- * @param settings words of CameraSettings: [2] is the self-timer in tenths of a second, [5] ContinuousDrive
- * @param step AEBBracketValue of ShotInfo
- * @param mode BracketMode of FileInfo: AEB, focus, ISO, white balance
- */
-export function driveModeOfCanon(settings: readonly number[], step: number | undefined, mode: number | undefined): DriveMode | null {
-  const drive = settings[5];
-  if (drive === undefined) return null;
-  if ((step ?? 0) !== 0 || (mode !== undefined && mode >= 1 && mode <= 4)) return 'bracketing';
-  const word = canonDrive[drive] ?? 'other';
-  return word === 'single' && (settings[2]! & 0xfff) > 0 ? 'self-timer' : word;
 }
 
 /** Bits: 0 continuous, 1 delay, 3 self-timer, 4 exposure, 6 white-balance, 8 Active D-Lighting bracketing; others are no release mode. */
@@ -102,7 +87,7 @@ function ofSonySettings({ block, directory }: MakerNote): DriveMode | null {
 /** AutoBracketing 0x1100 (2 is pre-shot or with and without flash), DriveSettings 0x1103 whose lowest byte is the mode. */
 function ofFujifilm(bracketing: number | undefined, settings: number | undefined): DriveMode | null {
   if (bracketing === 1) return 'bracketing';
-  return settings === undefined ? null : (lookUp({ 0: 'single', 1: 'continuous-low', 2: 'continuous-high' }, settings & 0xff) ?? 'other');
+  return settings === undefined ? null : lookUp({ 0: 'single', 1: 'continuous-low', 2: 'continuous-high' }, settings & 0xff);
 }
 
 /** CameraSettings 0x2020: DriveMode 0x0600 with mode, shot number and, where the mode is 5, bits of what is bracketed. */
@@ -124,7 +109,7 @@ function ofPentax([drive, timer]: readonly number[], bracketing: number | undefi
   if (drive === undefined) return null;
   if (((bracketing ?? 0) & 0x0fff) !== 0) return 'bracketing';
   if (timer === 1 || timer === 2) return 'self-timer';
-  return lookUp({ 0: 'single', 1: 'continuous', 2: 'continuous-low', 3: 'continuous-high', 4: 'continuous' }, drive) ?? 'other';
+  return lookUp({ 0: 'single', 1: 'continuous', 2: 'continuous-low', 3: 'continuous-high', 4: 'continuous', 255: 'other' }, drive);
 }
 
 /** CameraSettings 0x0001 (the first DiMAGE) and 0x0003: big-endian numbers of four bytes, the seventh of which is the mode. */

@@ -36,6 +36,7 @@ export async function readMetadata(reader: ByteReader, format: PhotoFormat, meta
     ...size,
     lens: value.lens ?? note.lens,
     serial: value.serial ?? note.serial ?? xmp?.serial ?? null,
+    iso: value.iso ?? note.iso,
     driveMode: note.driveMode,
     rating: xmp?.rating ?? value.rating,
     label: xmp?.label ?? null,
