@@ -93,6 +93,8 @@ function keywordsOf(text: string): string[] | null {
 /** The first of these properties that is there, as attribute or as simple element. */
 function propertyOf(text: string, names: readonly string[]): string | null {
   for (const name of names) {
+    // most are in hardly any packet, and looking for a text is far cheaper than an expression
+    if (!text.includes(name)) continue;
     const attribute = new RegExp(`\\s${name}\\s{0,8}=\\s{0,8}(?:"([^"<]{0,1000})"|'([^'<]{0,1000})')`).exec(text);
     const element = attribute ? null : new RegExp(`<${name}>([^<]{0,1000})</${name}>`).exec(text);
     const value = clean(attribute?.[1] ?? attribute?.[2] ?? element?.[1] ?? '');
@@ -129,19 +131,23 @@ function clean(text: string): string {
 }
 
 function decodeUtf16(bytes: Uint8Array, start: number, little: boolean): string {
-  let text = '';
-  for (let at = start; at + 1 < bytes.length && text.length < longestPacket; at += 2)
-    text += String.fromCharCode(little ? bytes[at]! | (bytes[at + 1]! << 8) : (bytes[at]! << 8) | bytes[at + 1]!);
-  return text;
+  const text = createText();
+  for (let at = start; at + 1 < bytes.length && at < 2 * longestPacket; at += 2) text.add(little ? bytes[at]! | (bytes[at + 1]! << 8) : (bytes[at]! << 8) | bytes[at + 1]!);
+  return text.end();
 }
 
 /** The domain has no TextDecoder. What is no UTF-8 is taken byte by byte, as programs of old wrote it. */
 function decodeUtf8(bytes: Uint8Array): string {
-  const parts: string[] = [];
+  const text = createText();
   const end = Math.min(bytes.length, longestPacket);
   for (let at = 0; at < end; ) {
     const first = bytes[at]!;
-    const length = first < 0x80 ? 1 : first >= 0xc2 && first < 0xe0 ? 2 : first >= 0xe0 && first < 0xf0 ? 3 : first >= 0xf0 && first < 0xf5 ? 4 : 1;
+    if (first < 0x80) {
+      text.add(first);
+      at += 1;
+      continue;
+    }
+    const length = first >= 0xc2 && first < 0xe0 ? 2 : first >= 0xe0 && first < 0xf0 ? 3 : first >= 0xf0 && first < 0xf5 ? 4 : 1;
     let point = length === 1 ? first : first & (0x7f >> length);
     let isWhole = at + length <= bytes.length;
     for (let index = 1; index < length && isWhole; index++) {
@@ -150,8 +156,33 @@ function decodeUtf8(bytes: Uint8Array): string {
       point = point * 64 + (next & 0x3f);
     }
     const isValid = isWhole && point <= 0x10_ffff && !(point >= 0xd800 && point < 0xe000);
-    parts.push(isValid ? String.fromCodePoint(point) : String.fromCharCode(first));
+    if (!isValid) text.add(first);
+    else if (point < 0x1_0000) text.add(point);
+    else {
+      text.add(0xd800 + ((point - 0x1_0000) >> 10));
+      text.add(0xdc00 + ((point - 0x1_0000) & 0x3ff));
+    }
     at += isValid ? length : 1;
   }
-  return parts.join('');
+  return text.end();
+}
+
+/** Collects UTF-16 units; a string made of many at once takes a twentieth of the time of one made unit by unit. */
+function createText(): { add(unit: number): void; end(): string } {
+  const parts: string[] = [];
+  let units: number[] = [];
+  const flush = (): void => {
+    parts.push(String.fromCharCode(...units));
+    units = [];
+  };
+  return {
+    add(unit) {
+      units.push(unit);
+      if (units.length === 4_096) flush();
+    },
+    end() {
+      flush();
+      return parts.join('');
+    },
+  };
 }
