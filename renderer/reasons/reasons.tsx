@@ -4,6 +4,7 @@ import { plural, sentenceOf, writeMeasure } from '../parts/words.ts';
 import { useDetail, useDetails } from '../state/detail.ts';
 import type { PhotoDetail } from '../../main/contract/index.ts';
 import { useList } from '../state/list.ts';
+import { Elsewhere } from './elsewhere.tsx';
 import { Facts } from './facts.tsx';
 import { Trace } from './trace.tsx';
 import './reasons.css';
@@ -28,6 +29,7 @@ export function Reasons({ id }: { readonly id: number }) {
       <Scores technical={table.technical[index]!} detail={detail} />
       {detail ? <GroupLine id={id} detail={detail} /> : null}
       <Facts detail={detail} format={table.format[index]!} />
+      {detail ? <Elsewhere detail={detail} /> : null}
       {detail && detail.trace.length > 0 ? <Trace trace={detail.trace} /> : null}
     </aside>
   );

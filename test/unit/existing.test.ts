@@ -38,13 +38,11 @@ describe('a sidecar', () => {
   });
 
   it('that is hostile does no harm: entities, depth, endless lists, stray quotes', () => {
-    const start = performance.now();
     const entities = Array.from({ length: 10 }, (_, level) => `<!ENTITY l${level + 1} "${`&l${level};`.repeat(10)}">`).join('');
     expect(readSidecar(bytesOf(`<!DOCTYPE x [<!ENTITY l0 "lol">${entities}]>${packet('xmp:Label="&l10;" xmp:Rating="&l10;"')}`))).toMatchObject({ ok: true, value: { label: '&l10;', rating: null } });
     const fill = (text: string): Uint8Array => bytesOf(packet('', text.repeat(Math.floor(longestSidecar / text.length)))).subarray(0, longestSidecar);
     for (const text of ['<a>', '<rdf:li>', '<dc:subject><rdf:li>', ' xmp:Rating="', " xmp:Rating='", ' xmp:Rating =', '<xmp:Rating>', '&#x41;', ' xmp:Label="\u00e9', '<rdf:li ', 'photoshop:SidecarForExtension='])
       expect(codeOf(fill(text)), text).toBe('ok');
-    expect(performance.now() - start, 'a text that takes for ever would take more than this').toBeLessThan(60_000);
   });
 
   it('of another program, in UTF-16', (context) => {
