@@ -10,6 +10,7 @@ import { migrate } from './migrate.ts';
 import { findPhoto, listPhotos, listShoots, openShoot, syncFiles } from './photos.ts';
 import { groupingOf, storeGrouping, storePlaces } from './places.ts';
 import { createResultStore } from './results.ts';
+import { listSidecars, saveSidecars } from './sidecars.ts';
 import { listSteps } from './steps.ts';
 import type { Catalog } from './types.ts';
 
@@ -47,6 +48,8 @@ export function openCatalog(db: SqlDatabase, specs: Readonly<Record<StageId, Sta
     undo: (shoot) => answer(() => undo(db, shoot)),
     redo: (shoot) => answer(() => redo(db, shoot)),
     history: (shoot, count) => listSteps(db, shoot, count),
+    sidecars: (shoot, after, count) => listSidecars(db, shoot, after, count),
+    saveSidecars: (shoot, read, gone) => saveSidecars(db, shoot, read, gone),
     recordExport: (record) => recordExport(db, record),
     exportsTo: (destination) => exportsTo(db, destination),
     close: () => db.close(),

@@ -93,4 +93,17 @@ export const migrations: readonly string[] = [
   -- frame were searched through for each of them.
   CREATE INDEX photos_marked_gone ON photos (content_key, shoot_id) WHERE present = 0 AND (flag <> 'none' OR rating <> 0 OR label IS NOT NULL OR place IS NOT NULL);
   `,
+  `
+  -- What the XMP sidecars of a shoot said when they were last read. Not under results: a sidecar changes without its photo.
+  CREATE TABLE sidecars (
+    shoot_id INTEGER NOT NULL REFERENCES shoots (id),
+    path TEXT NOT NULL,
+    bytes INTEGER NOT NULL,
+    mtime_ms REAL NOT NULL,
+    version INTEGER NOT NULL,
+    facts TEXT,
+    error TEXT,
+    PRIMARY KEY (shoot_id, path)
+  ) WITHOUT ROWID;
+  `,
 ];

@@ -1,6 +1,6 @@
 /** What the catalog keeps and answers. One writer: the engine process. */
-import type { Result } from '../base/index.ts';
-import type { MarkChange, Marks, PhotoId, ShootGrouping, ShootId, StageResult } from '../domain/index.ts';
+import type { CodedError, Result } from '../base/index.ts';
+import type { MarkChange, Marks, PhotoId, ShootGrouping, ShootId, SidecarFacts, StageResult } from '../domain/index.ts';
 import type { FoundFile } from '../ports/index.ts';
 
 export interface PhotoRow {
@@ -100,6 +100,19 @@ export interface ExportRecord {
   readonly at: number;
 }
 
+/** An XMP sidecar as it was when it was read. */
+export interface SidecarRow {
+  /** Relative to the shoot's folder, `/` between. */
+  readonly path: string;
+  readonly bytes: number;
+  readonly mtimeMs: number;
+  /** See domain sidecarVersion. */
+  readonly version: number;
+  /** Null where it could not be read: then there is an error. */
+  readonly facts: SidecarFacts | null;
+  readonly error: CodedError | null;
+}
+
 export interface Catalog {
   /** The shoot of a folder (its real path), made where it is new. */
   openShoot(folder: string, name: string, at: number): ShootRow;
@@ -142,6 +155,10 @@ export interface Catalog {
   redo(shoot: ShootId): Result<StepOutcome>;
   /** Newest first. */
   history(shoot: ShootId, count: number): StepInfo[];
+  /** What is stored of the next `count` sidecars by path after `after` ('' = from the start); empty at the end. */
+  sidecars(shoot: ShootId, after: string, count: number): SidecarRow[];
+  /** Replaces what is stored of these sidecars and forgets those of `gone`, in one transaction. */
+  saveSidecars(shoot: ShootId, read: readonly SidecarRow[], gone: readonly string[]): void;
   recordExport(record: ExportRecord): void;
   /** Records of one destination, by target. */
   exportsTo(destination: string): Map<string, ExportRecord>;

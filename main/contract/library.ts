@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import { call, event } from './define.ts';
 import { WireError } from './wire.ts';
-import { GrantId, GroupKind, PhotoColumns, PhotoId, PhotoIds, Reason, Rev, ShootId, StageTrace, State, Verdict } from './schemas.ts';
+import { driveModes } from '../domain/index.ts';
+import { ExistingMarks, GrantId, GroupKind, PhotoColumns, PhotoId, PhotoIds, Reason, Rev, ShootId, StageTrace, State, Verdict } from './schemas.ts';
 
 export const ShootInfo = z.object({
   shoot: ShootId,
@@ -42,6 +43,17 @@ export const PhotoDetail = z.object({
   fNumber: z.number().nullable(),
   iso: z.number().nullable(),
   focalLength: z.number().nullable(),
+  /** True where the flash fired. */
+  flash: z.boolean().nullable(),
+  driveMode: z.enum(driveModes).nullable(),
+  /** Of the camera's body. */
+  serial: z.string().nullable(),
+  /** Whether the file says where it was taken; where is not told. */
+  hasGps: z.boolean(),
+  /** What cameras and other programs have said already; never the person's marks here. See domain ExistingMarks. */
+  existing: ExistingMarks,
+  /** XMP sidecars beside the file, the one that counts most first; `error` where it could not be read. */
+  sidecars: z.array(z.object({ name: z.string(), error: WireError.nullable() })),
   preview: z.object({ source: z.enum(['embedded', 'rendered', 'self', 'none']), width: z.number(), height: z.number() }),
   scores: z.object({ technical: z.number().nullable(), focus: z.number().nullable(), exposure: z.number().nullable() }),
   verdict: Verdict.nullable(),

@@ -22,6 +22,15 @@ export const GroupKind = z.enum(groupKinds);
 export const Verdict = z.enum(['keep', 'review', 'reject']);
 export const State = z.enum(['new', 'seen', 'done', 'failed', 'not-a-photo']);
 
+const foundIn = z.enum(['file', 'sidecar']);
+/** What is in the file, or in a sidecar beside it, already. `rating` is -1 (rejected) to 5. */
+export const ExistingMarks = z.object({
+  rating: z.object({ value: z.number().int().min(-1).max(5), from: foundIn }).nullable(),
+  label: z.object({ value: z.string(), from: foundIn }).nullable(),
+  flag: z.object({ value: z.enum(['pick', 'reject']), from: foundIn }).nullable(),
+  keywords: z.object({ value: z.array(z.string()).readonly(), from: foundIn }).nullable(),
+});
+
 /**
  * Many photos as columns: index i of every array is one photo. At 100,000 rows this is a fifth of the size of rows and
  * needs no object per photo.
@@ -35,6 +44,9 @@ export const PhotoColumns = z.object({
   flag: z.array(Flag),
   rating: z.array(Rating),
   label: z.array(Label),
+  /** Rating and label that are in the file or its sidecar already; null where there is none. See ExistingMarks. */
+  existingRating: z.array(z.number().int().min(-1).max(5).nullable()),
+  existingLabel: z.array(z.string().nullable()),
   verdict: z.array(Verdict.nullable()),
   technical: z.array(z.number().nullable()),
   focus: z.array(z.number().nullable()),

@@ -2,7 +2,7 @@
 import { defaultGroupChoice, limitChoice } from './grouping-presets.ts';
 import type { GroupChoice } from './grouping-presets.ts';
 import { findNearPairs } from './hash-pairs.ts';
-import { packHashes } from './hash-quarters.ts';
+import { packHashes } from './hash-chunks.ts';
 import { parseHash } from './hash.ts';
 import type { Metadata, PhotoFacts } from './photo.ts';
 

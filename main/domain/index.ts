@@ -1,4 +1,5 @@
 export * from './describe-mark.ts';
+export * from './existing.ts';
 export * from './format-of-name.ts';
 export * from './passing.ts';
 export * from './photo.ts';

@@ -16,6 +16,10 @@ export type PhotoFormat = (typeof photoFormats)[number];
 /** EXIF 2.32 tag 0x0112: 1 = as stored ... 8 = rotate 270 clockwise. */
 export type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
 
+/** `continuous`: at a speed that the camera does not name. `bracketing`: of any kind, whether released one by one or continuously. */
+export const driveModes = ['single', 'continuous', 'continuous-low', 'continuous-high', 'self-timer', 'bracketing', 'other'] as const;
+export type DriveMode = (typeof driveModes)[number];
+
 export interface Metadata {
   readonly make: string | null;
   readonly model: string | null;
@@ -35,7 +39,10 @@ export interface Metadata {
   readonly exposureBias: number | null;
   /** Millimetres. */
   readonly focalLength: number | null;
+  /** True where it fired. */
   readonly flash: boolean | null;
+  /** How the shutter was released, where the maker's note says so. */
+  readonly driveMode: DriveMode | null;
   /** Picture size as the file states it, before orientation. */
   readonly width: number | null;
   readonly height: number | null;
@@ -43,6 +50,8 @@ export interface Metadata {
   readonly rating: number | null;
   /** xmp:Label already in the file, in the words of the program that wrote it. */
   readonly label: string | null;
+  /** Pick or reject already in the file (see XmpFacts). */
+  readonly flag: 'pick' | 'reject' | null;
   /** dc:subject already in the file; null where there is none. */
   readonly keywords: readonly string[] | null;
   readonly hasGps: boolean;

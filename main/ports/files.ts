@@ -12,13 +12,15 @@ export interface ShootFolder {
   /** Real path of a folder that can be read. Errors: folder-missing, folder-unreadable. */
   resolve(path: string): Promise<Result<string>>;
   /**
-   * All regular files below `folder` in name order, hidden files, sidecars and system folders left out; folders that
-   * cannot be read are told, not thrown. Links to folders are not followed (no cycles).
+   * All regular files below `folder` in name order, hidden files, sidecars and system folders left out, and apart from them the
+   * XMP sidecars; what cannot be read is told, not thrown. Links to folders are not followed (no cycles).
    */
   scan(
     folder: string,
     options: { signal?: CancelSignal; onFound?: (count: number) => void },
-  ): Promise<Result<{ files: FoundFile[]; problems: { path: string; error: CodedError }[] }>>;
+  ): Promise<Result<{ files: FoundFile[]; sidecars: FoundFile[]; problems: { path: string; error: CodedError }[] }>>;
+  /** The first bytes of a file, at most `most`, opened read-only. Errors: file-unreadable, file-vanished. */
+  readHead(folder: string, path: string, most: number): Promise<Result<Uint8Array>>;
   /** Companion files (XMP sidecars, voice memos) of a photo: same folder, same stem (`IMG.xmp`, `IMG.CR2.xmp`). */
   companions(folder: string, path: string): Promise<string[]>;
 }

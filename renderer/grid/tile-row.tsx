@@ -41,6 +41,8 @@ export function TileRow({ row, top, height, columns, tileWidth, gap, padding, li
         flag={table.flag[index]!}
         rating={table.rating[index]!}
         label={table.label[index]!}
+        existingRating={table.existingRating[index]!}
+        existingLabel={table.existingLabel[index]!}
         verdict={table.verdict[index]!}
         groupSize={group ? table.membersOf(group).length : 0}
         best={table.best[index]!}

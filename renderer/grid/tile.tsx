@@ -18,6 +18,9 @@ export interface TileProps {
   readonly flag: number;
   readonly rating: number;
   readonly label: number;
+  /** Of other programs; shown where the person has given none. */
+  readonly existingRating: number;
+  readonly existingLabel: number;
   readonly verdict: number;
   readonly groupSize: number;
   /** See `bestCodes`. */
@@ -68,8 +71,8 @@ export const Tile = memo(function Tile(props: TileProps) {
       <div className="tile-foot">
         <span className="tile-name">{file}</span>
         <span className="tile-marks">
-          <LabelDot label={label} />
-          <Stars rating={rating} size={11} />
+          {label === 0 ? <LabelDot label={props.existingLabel} elsewhere /> : <LabelDot label={label} />}
+          {rating === 0 ? <Stars rating={props.existingRating} size={11} elsewhere /> : <Stars rating={rating} size={11} />}
           <FlagIcon flag={flag} size={13} />
           {flag === 0 && verdict !== 0 ? (
             <span title={verdictWords[verdict]}>
@@ -134,6 +137,9 @@ function describeTile(props: TileProps, file: string): string {
     props.flag === 0 ? '' : { pick: 'picked', reject: 'rejected', none: '' }[flagCodes[props.flag]!],
     props.rating > 0 ? plural(props.rating, 'star', 'stars') : '',
     label ? `${label.toLowerCase()} label` : '',
+    props.rating === 0 && props.existingRating > 0 ? `${plural(props.existingRating, 'star', 'stars')} given elsewhere` : '',
+    props.existingRating === -1 ? 'rejected elsewhere' : '',
+    label === null && props.existingLabel !== 0 ? `${labelCodes[props.existingLabel]!.toLowerCase()} label given elsewhere` : '',
     props.verdict === 0 ? '' : verdictWords[props.verdict],
     props.groupSize > 1 ? `group of ${props.groupSize}${['', ', best', ', kept whole'][props.best]}` : '',
     props.paired ? 'RAW and JPEG' : '',

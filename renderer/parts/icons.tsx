@@ -1,4 +1,5 @@
-/** The signs of marks and suggestions, one place for all views. A suggestion is an outline; a person's mark is filled. */
+/** The signs of marks and suggestions, one place for all views. A suggestion is an outline, and so is a mark that
+   another program has made (`elsewhere`); a person's mark is filled. */
 import { CircleCheck, CircleQuestionMark, CircleX, Flag, FlagOff, Star } from 'lucide-react';
 import { labelCodes, verdictCodes } from '../state/photo-table.ts';
 import './icons.css';
@@ -18,19 +19,21 @@ export function FlagIcon({ flag, size = 14 }: { readonly flag: number; readonly 
   return null;
 }
 
+interface MarkProps {
+  readonly elsewhere?: boolean;
+}
+
 /** Stars given. */
-export function Stars({ rating, size = 12 }: { readonly rating: number; readonly size?: number }) {
-  if (rating === 0) return null;
+export function Stars({ rating, size = 12, elsewhere = false }: MarkProps & { readonly rating: number; readonly size?: number }) {
+  if (rating <= 0) return null;
   return (
-    <span className="stars" aria-hidden="true">
-      {Array.from({ length: rating }, (_, at) => (
-        <Star key={at} size={size} strokeWidth={0} fill="currentColor" />
-      ))}
+    <span className={elsewhere ? 'stars is-elsewhere' : 'stars'} aria-hidden="true">
+      {Array.from({ length: rating }, (_, at) => (elsewhere ? <Star key={at} size={size} strokeWidth={1.6} /> : <Star key={at} size={size} strokeWidth={0} fill="currentColor" />))}
     </span>
   );
 }
 
-export function LabelDot({ label }: { readonly label: number }) {
+export function LabelDot({ label, elsewhere = false }: MarkProps & { readonly label: number }) {
   const name = labelCodes[label];
-  return name ? <span className={`label-dot label-${name.toLowerCase()}`} aria-hidden="true" /> : null;
+  return name ? <span className={`label-dot label-${name.toLowerCase()}${elsewhere ? ' is-elsewhere' : ''}`} aria-hidden="true" /> : null;
 }

@@ -1,7 +1,7 @@
 /** Numbers, facts and errors as a photographer reads them. */
 import { errorTexts } from '../../main/base/index.ts';
 import type { ErrorCode } from '../../main/base/index.ts';
-import type { PreviewSource } from '../../main/domain/index.ts';
+import type { DriveMode, PreviewSource } from '../../main/domain/index.ts';
 
 /** The sentence of an error code; codes of a newer engine have none here. */
 export function sentenceOf(code: string): string {
@@ -14,6 +14,17 @@ export const sourceWords: Readonly<Record<PreviewSource, string>> = {
   rendered: 'Rendered by Parjanya',
   self: 'The file itself',
   none: 'No picture',
+};
+
+/** How the shutter was released. */
+export const driveModeWords: Readonly<Record<DriveMode, string>> = {
+  single: 'Single',
+  continuous: 'Continuous',
+  'continuous-low': 'Continuous, low speed',
+  'continuous-high': 'Continuous, high speed',
+  'self-timer': 'Self-timer',
+  bracketing: 'Bracketing',
+  other: 'Other',
 };
 
 /** 1/250 s, 0.8 s, 30 s. */

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { PhotoDetail } from '../../main/contract/index.ts';
-import { sourceWords, writeBytes, writeCaptureTime, writeExposureTime } from '../parts/words.ts';
+import { driveModeWords, sourceWords, writeBytes, writeCaptureTime, writeExposureTime } from '../parts/words.ts';
 
 /** `NIKON CORPORATION` `NIKON D750` is one camera, not two. */
 export function writeCamera(make: string | null, model: string | null): string {
@@ -33,6 +33,10 @@ export function Facts({ detail, format }: { readonly detail: PhotoDetail | null;
         <Fact name="Camera">{detail ? writeCamera(detail.camera.make, detail.camera.model) : ''}</Fact>
         <Fact name="Lens">{detail?.lens ?? ''}</Fact>
         <Fact name="Exposure">{detail ? writeExposure(detail) : ''}</Fact>
+        <Fact name="Flash">{detail === null || detail.flash === null ? '' : detail.flash ? 'Fired' : 'Did not fire'}</Fact>
+        <Fact name="Drive">{detail?.driveMode ? driveModeWords[detail.driveMode] : ''}</Fact>
+        <Fact name="Body no.">{detail?.serial ?? ''}</Fact>
+        <Fact name="Position">{detail?.hasGps ? 'Recorded in the file' : ''}</Fact>
         <Fact name="File">
           {format === 'other' ? '' : format.toUpperCase()}
           {detail ? `${format === 'other' ? '' : ' · '}${writeBytes(detail.bytes)}` : ''}
@@ -46,7 +50,7 @@ export function Facts({ detail, format }: { readonly detail: PhotoDetail | null;
   );
 }
 
-function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
+export function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
   return (
     <div className="fact">
       <dt>{name}</dt>

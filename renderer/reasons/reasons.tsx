@@ -6,6 +6,7 @@ import { useDetail, useDetails } from '../state/detail.ts';
 import type { PhotoDetail } from '../../main/contract/index.ts';
 import { useList } from '../state/list.ts';
 import { CopiesElsewhere } from './copies.tsx';
+import { Elsewhere } from './elsewhere.tsx';
 import { Facts } from './facts.tsx';
 import { Trace } from './trace.tsx';
 import './reasons.css';
@@ -31,6 +32,7 @@ export function Reasons({ id }: { readonly id: number }) {
       {detail ? <GroupLine id={id} detail={detail} /> : null}
       {detail ? <CopiesElsewhere copies={detail.copies} /> : null}
       <Facts detail={detail} format={table.format[index]!} />
+      {detail ? <Elsewhere detail={detail} /> : null}
       {detail && detail.trace.length > 0 ? <Trace trace={detail.trace} /> : null}
     </aside>
   );

@@ -14,6 +14,7 @@ const stateCodes: readonly PhotoState[] = ['new', 'seen', 'done', 'failed', 'not
 
 const flagCode = new Map(flagCodes.map((value, code) => [value, code]));
 const labelCode = new Map(labelCodes.map((value, code) => [value, code]));
+const labelWordCode = new Map(labelNames.map((name) => [name.toLowerCase(), labelCodes.indexOf(name)]));
 const verdictCode = new Map(verdictCodes.map((value, code) => [value, code]));
 const stateCode = new Map(stateCodes.map((value, code) => [value, code]));
 const notAPhoto = stateCode.get('not-a-photo')!;
@@ -35,10 +36,12 @@ const takeAsSent: MarkRule = (_id, fromEngine) => fromEngine;
 const foldedFormats: ReadonlySet<string> = new Set(['jpeg', 'heif']);
 
 const listColumns = ['name', 'format', 'group', 'kind', 'pixels', 'error'] as const;
+/** Existing rating of a photo that has none. */
+export const noExistingRating = -128;
 /** What a photo is in its group: one of several, the best of them, or a frame of a set that is kept whole. */
 export const bestCodes = { other: 0, best: 1, whole: 2 } as const;
 
-const numberColumns = ['id', 'state', 'flag', 'rating', 'label', 'verdict', 'best', 'technical', 'width', 'height', 'pair'] as const;
+const numberColumns = ['id', 'state', 'flag', 'rating', 'label', 'existingRating', 'existingLabel', 'verdict', 'best', 'technical', 'width', 'height', 'pair'] as const;
 
 export class PhotoTable {
   count = 0;
@@ -57,6 +60,9 @@ export class PhotoTable {
   flag = new Uint8Array(0);
   rating = new Uint8Array(0);
   label = new Uint8Array(0);
+  /** What other programs have said: -1 (rejected) to 5, or `noExistingRating`; a label that is none of ours is 0. */
+  existingRating = new Int8Array(0);
+  existingLabel = new Uint8Array(0);
   verdict = new Uint8Array(0);
   best = new Uint8Array(0);
   /** NaN = cannot tell or not known yet. */
@@ -176,6 +182,8 @@ export class PhotoTable {
     this.error[index] = rows.error[row] ?? null;
     this.state[index] = state;
     if (marks) this.setMarks(index, marks);
+    this.existingRating[index] = rows.existingRating[row] ?? noExistingRating;
+    this.existingLabel[index] = codeOfLabelWord(rows.existingLabel[row] ?? null);
     this.verdict[index] = verdictCode.get(rows.verdict[row] ?? null) ?? 0;
     const kind = rows.kind[row] ?? null;
     this.kind[index] = kind;
@@ -195,6 +203,8 @@ export class PhotoTable {
     this.flag = grow(this.flag, new Uint8Array(size));
     this.rating = grow(this.rating, new Uint8Array(size));
     this.label = grow(this.label, new Uint8Array(size));
+    this.existingRating = grow(this.existingRating, new Int8Array(size));
+    this.existingLabel = grow(this.existingLabel, new Uint8Array(size));
     this.verdict = grow(this.verdict, new Uint8Array(size));
     this.best = grow(this.best, new Uint8Array(size));
     this.technical = grow(this.technical, new Float32Array(size));
@@ -218,4 +228,9 @@ export function codeOfFlag(flag: Flag): number {
 
 export function codeOfLabel(label: LabelName | null): number {
   return labelCode.get(label) ?? 0;
+}
+
+/** Of the words of other programs those that name one of our colours, in any case; 0 for all others. */
+export function codeOfLabelWord(word: string | null): number {
+  return word === null ? 0 : (labelWordCode.get(word.toLowerCase()) ?? 0);
 }

@@ -1,5 +1,5 @@
 /** Culling by keyboard in a real Chromium: see, move, mark, undo, filter, look closely, ask why. */
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
@@ -9,6 +9,9 @@ import { makeShoot } from '../fixtures/index.ts';
 import type { ShootTruth } from '../fixtures/index.ts';
 import { at, focusPhoto, focusedId, listPhotos, marksOf, openSite, patience, settle } from './page-kit.ts';
 import type { Api, Site } from './page-kit.ts';
+
+const markedElsewhere =
+  '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF><rdf:Description rdf:about="" xmp:Rating="2" xmp:Label="Blue"><dc:subject><rdf:Bag><rdf:li>church</rdf:li></rdf:Bag></dc:subject></rdf:Description></rdf:RDF></x:xmpmeta>';
 
 describe.sequential('the page', { timeout: 300_000 }, () => {
   let site: Site;
@@ -23,6 +26,9 @@ describe.sequential('the page', { timeout: 300_000 }, () => {
       browser,
       async shoots(folder) {
         truth = await makeShoot(join(folder, 'wedding'), { photos: 34, edge: 900, scenes: 12, rawKinds: ['nef', 'cr2', 'arw'], bursts: 2, brackets: 1, pairs: 2, soft: 1, dark: 1, copies: 1 });
+        // what other programs have left: marks of one photo, and something broken beside another
+        writeFileSync(join(truth.folder, `${truth.soft[0]!}.xmp`), markedElsewhere);
+        writeFileSync(join(truth.folder, `${truth.dark[0]!}.xmp`), 'no XMP');
         return [truth.folder];
       },
     });
@@ -221,6 +227,28 @@ describe.sequential('the page', { timeout: 300_000 }, () => {
     await page.keyboard.press('i');
     await expect.poll(() => reasons.isVisible(), patience).toBe(false);
     await page.keyboard.press('i');
+  });
+
+  it('shows marks of other programs as such, and a mark of the person in their place', async () => {
+    const id = await focusPhoto(page, api, truth.soft[0]!);
+    const elsewhere = at(page, 'elsewhere');
+    await expect.poll(() => at(page, 'reasons').getAttribute('data-photo'), patience).toBe(String(id));
+    await expect.poll(() => elsewhere.textContent(), patience).toContain('2 stars · in the sidecar');
+    expect(await elsewhere.textContent()).toContain('Blue');
+    expect(await elsewhere.textContent()).toContain('church');
+    const tile = at(page, `tile-${id}`);
+    expect(await tile.getAttribute('aria-label')).toContain('2 stars given elsewhere');
+    expect(await tile.locator('.stars.is-elsewhere svg').count()).toBe(2);
+    expect(await marksOf(api, id)).toEqual({ flag: 'none', rating: 0, label: null });
+    await page.keyboard.press('1');
+    await expect.poll(() => tile.locator('.stars.is-elsewhere').count(), patience).toBe(0);
+    await expect.poll(() => marksOf(api, id), patience).toMatchObject({ rating: 1 });
+    expect(await elsewhere.textContent()).toContain('2 stars');
+    await page.keyboard.press('Control+z');
+    await expect.poll(() => tile.locator('.stars.is-elsewhere svg').count(), patience).toBe(2);
+    await focusPhoto(page, api, truth.dark[0]!);
+    await expect.poll(() => elsewhere.textContent(), patience).toContain('The sidecar has no XMP in it.');
+    expect(await at(page, 'reasons-problems').count()).toBe(0);
   });
 
   it('works with the mouse too', async () => {

@@ -68,6 +68,19 @@ describe('cull', { timeout: 180_000 }, () => {
     expect(await readdir(truth.folder)).toEqual(before);
   });
 
+  it('reports marks of other programs, and says which sidecars are broken without failing for them', async () => {
+    const [{ path: marked }, { path: other }] = [truth.photos[0]!, truth.photos.at(-1)!];
+    const sidecars = [[`${marked}.xmp`, '<rdf:RDF><rdf:Description xmp:Rating="3"/></rdf:RDF>'], [`${other}.xmp`, '']] as const;
+    for (const [name, text] of sidecars) await writeFile(join(truth.folder, name), text);
+    const ran = await runCommand(['cull', truth.folder, '--json', '--catalog', newCatalog()]);
+    for (const [name] of sidecars) await rm(join(truth.folder, name));
+    expect(ran.err.trim()).toBe(`${other}.xmp: empty-file: The sidecar is empty (0 bytes).`);
+    expect(ran.status).toBe(0);
+    const photo = (path: string) => jsonOf(ran).photos.find((one) => one.path === path)!;
+    expect(photo(marked)).toMatchObject({ existing: { rating: { value: 3, from: 'sidecar' }, label: null }, sidecars: [{ path: `${marked}.xmp`, error: null }], marks: { rating: 0 } });
+    expect(photo(other)).toMatchObject({ errors: [], existing: { rating: null }, sidecars: [{ error: { code: 'empty-file' } }] });
+  });
+
   it('prints a table without --json', async () => {
     const ran = await runCommand(['cull', truth.folder, '--catalog', newCatalog()]);
     const lines = ran.out.trimEnd().split('\n');

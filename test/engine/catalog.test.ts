@@ -4,7 +4,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openSqlite } from '../../main/adapters/sqlite/index.ts';
 import { openCatalog } from '../../main/catalog/index.ts';
-import type { Catalog } from '../../main/catalog/index.ts';
+import { coded } from '../../main/base/index.ts';
+import type { Catalog, SidecarRow } from '../../main/catalog/index.ts';
 import { migrations } from '../../main/catalog/migrations.ts';
 import { defaultGrouping, noMarks } from '../../main/domain/index.ts';
 import { graph } from '../../main/pipeline/graph.ts';
@@ -374,5 +375,47 @@ describe('places among the groups', () => {
       catalog = openCatalogFile(path);
       expect(catalog.grouping(shoot).shifts, text).toEqual({});
     }
+  });
+});
+
+describe('sidecars', () => {
+  const sidecar = (name: string, mtimeMs: number, rating: number | null): SidecarRow => ({
+    path: name,
+    bytes: 100,
+    mtimeMs,
+    version: 1,
+    facts: rating === null ? null : { rating, label: 'Gr\u00fcn', flag: null, keywords: ['sea', 'sky'], forExtension: null },
+    error: rating === null ? coded('truncated', 'It ends too early.') : null,
+  });
+
+  test('are kept by shoot and path, replaced, forgotten and listed in pages, across restarts', () => {
+    const { shoot } = shootOf(file('a.jpg'));
+    const other = catalog.openShoot('/photos/other', 'other', 1).id;
+    const rows = ['a.xmp', 'b.xmp', 'c.xmp', 'd.xmp', 'e.xmp'].map((name, index) => sidecar(name, 1_700_000_000_000.25 + index, index === 3 ? null : index));
+    catalog.saveSidecars(shoot, rows, []);
+    catalog.saveSidecars(other, [sidecar('a.xmp', 5, 5)], []);
+    reopen();
+    expect(catalog.sidecars(shoot, '', 3)).toEqual(rows.slice(0, 3));
+    expect(catalog.sidecars(shoot, 'c.xmp', 3)).toEqual(rows.slice(3));
+    expect(catalog.sidecars(shoot, 'e.xmp', 3)).toEqual([]);
+    const changed = sidecar('b.xmp', 9, null);
+    catalog.saveSidecars(shoot, [changed], ['a.xmp', 'unknown.xmp']);
+    expect(catalog.sidecars(shoot, '', 2)).toEqual([changed, rows[2]]);
+    expect(catalog.sidecars(other, '', 10)).toEqual([sidecar('a.xmp', 5, 5)]);
+  });
+
+  test('come to a catalog of the first version without touching what is in it', () => {
+    const old = join(temp.folder, 'old.sqlite');
+    const raw = value(openSqlite(old));
+    raw.exec(`${migrations[0]!} PRAGMA user_version = 1;`);
+    raw.exec("INSERT INTO shoots VALUES (1, '/photos/old', 'old', 1); INSERT INTO photos (shoot_id, path, bytes, mtime_ms, content_key, rating) VALUES (1, 'a.jpg', 1, 1, 'p:1', 4);");
+    raw.close();
+    const upgraded = openCatalogFile(old);
+    expect(upgraded.photos(1)).toMatchObject([{ path: 'a.jpg', marks: { rating: 4 } }]);
+    upgraded.saveSidecars(1, [sidecar('a.xmp', 1, 2)], []);
+    upgraded.close();
+    const again = openCatalogFile(old);
+    expect(again.sidecars(1, '', 10)).toEqual([sidecar('a.xmp', 1, 2)]);
+    again.close();
   });
 });

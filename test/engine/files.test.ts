@@ -54,6 +54,22 @@ test('hidden files, system folders and sidecars are left out; everything else is
   expect(await scan()).toEqual({ paths: ['clip.MP4', 'IMG_1.CR2', 'no-extension', 'notes.txt', 'text.ARW'], problems: [] });
 });
 
+test('XMP sidecars are told apart from the photos, and their heads can be read', async () => {
+  put('sub/IMG_1.CR2', 'sub/IMG_1.xmp', 'IMG_2.JPG.XMP', 'IMG_2.pp3', '.hidden.xmp');
+  const found = await shoot.scan(folder, {});
+  if (!found.ok) throw new Error(found.error.code);
+  expect(found.value.files.map((file) => file.path)).toEqual(['sub/IMG_1.CR2']);
+  expect(found.value.sidecars.map((file) => file.path).sort()).toEqual(['IMG_2.JPG.XMP', 'sub/IMG_1.xmp']);
+  writeFileSync(join(folder, 'sub/IMG_1.xmp'), '0123456789');
+  const text = async (most: number): Promise<string> => {
+    const read = await shoot.readHead(folder, 'sub/IMG_1.xmp', most);
+    return read.ok ? new TextDecoder().decode(read.value) : read.error.code;
+  };
+  expect([await text(4), await text(100), await text(0)]).toEqual(['0123', '0123456789', '']);
+  expect(await shoot.readHead(folder, 'gone.xmp', 4)).toMatchObject({ ok: false, error: { code: 'file-vanished', retry: true } });
+  expect(await shoot.readHead(folder, 'sub', 4)).toMatchObject({ ok: false, error: { code: 'file-unreadable' } });
+});
+
 test('sizes and times are those of the files, and the count is told', async () => {
   put('a.jpg', 'sub/b.jpg');
   utimesSync(join(folder, 'a.jpg'), 1_600_000_000, 1_600_000_000.25);
@@ -92,7 +108,7 @@ test('a folder that is not there, is a file, or is empty', async () => {
   expect(await shoot.resolve(join(folder, 'a.jpg'))).toMatchObject({ ok: false, error: { code: 'folder-missing' } });
   expect(await shoot.scan(join(folder, 'none'), {})).toMatchObject({ ok: false, error: { code: 'folder-missing' } });
   mkdirSync(join(folder, 'empty'));
-  expect(await shoot.scan(join(folder, 'empty'), {})).toEqual({ ok: true, value: { files: [], problems: [] } });
+  expect(await shoot.scan(join(folder, 'empty'), {})).toEqual({ ok: true, value: { files: [], sidecars: [], problems: [] } });
   expect(await shoot.resolve(join(folder, 'empty', '..', 'empty'))).toEqual({ ok: true, value: join(folder, 'empty') });
 });
 

@@ -1,4 +1,4 @@
-/** Compares what the product reads from every shared photo with the answers of exiftool and exiv2 in the photos' manifest. */
+/** Compares what the product reads from every shared photo with the answers of exiftool and exiv2: those in the photos' manifest, and exiftool's own. */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,13 +8,17 @@ import { readerOfBytes } from '../../main/stages/containers/reader.ts';
 import { detectFormat } from '../../main/stages/identify/index.ts';
 import { readMetadata } from '../../main/stages/metadata/index.ts';
 import { listEmbeddedPreviews } from '../../main/stages/preview/index.ts';
-import { photosFolder } from '../config/needs.ts';
+import { findProgram, photosFolder } from '../config/needs.ts';
+import { askExiftool, driveModeInWords, lensInWords } from './exiftool.ts';
+import type { ExiftoolFacts } from './exiftool.ts';
 import { explanations } from './explanations.ts';
 import { captureTimeOf, readManifest } from './manifest.ts';
 import type { ManifestEntry } from './manifest.ts';
 
 export const fields = ['exiftool preview', 'exiv2 preview', 'own preview', 'time', 'fraction', 'offset', 'orientation', 'make', 'model', 'rating'] as const;
-export type Field = (typeof fields)[number];
+/** Of exiftool itself, where it is on this machine: the manifest does not have them. */
+export const liveFields = ['exposure', 'aperture', 'ISO', 'focal length', 'flash', 'serial', 'position', 'lens', 'label', 'keywords', 'drive mode'] as const;
+export type Field = (typeof fields)[number] | (typeof liveFields)[number];
 
 export interface Difference {
   readonly file: string;
@@ -39,9 +43,12 @@ interface Seen {
 
 /** Looks at every photo for which the manifest has the tools' lists of previews. */
 export async function compareWithOracles(): Promise<Comparison> {
-  const agreements = Object.fromEntries(fields.map((field) => [field, 0])) as Record<Field, number>;
+  const exiftool = findProgram('exiftool');
+  const agreements = Object.fromEntries([...fields, ...(exiftool ? liveFields : [])].map((field) => [field, 0])) as Record<Field, number>;
   const differences: Difference[] = [];
   const entries = readManifest().filter((entry) => entry.embedded_previews);
+  // damaged files have no right answer
+  const live = exiftool ? askExiftool(exiftool, entries.filter(({ file }) => !file.startsWith('bad/')).map(({ file }) => join(photosFolder, file))) : null;
   for (const entry of entries) {
     const seen = await lookAtFile(entry.file);
     const note = (field: Field, ours: unknown, theirs: unknown, detail = `${String(ours)} here, ${String(theirs)} there`): void => {
@@ -50,6 +57,8 @@ export async function compareWithOracles(): Promise<Comparison> {
     };
     comparePreviews(entry, seen, note);
     compareMetadata(entry, seen, note);
+    const facts = live?.get(join(photosFolder, entry.file));
+    if (facts && seen.metadata) compareFacts(facts, seen.metadata, note);
   }
   return { files: entries.length, agreements, differences };
 }
@@ -79,6 +88,31 @@ function compareMetadata(entry: ManifestEntry, { metadata }: Seen, note: Note): 
   if (entry.maker !== undefined || metadata?.make) note('make', metadata?.make ?? null, text(entry.maker));
   if (entry.model !== undefined || metadata?.model) note('model', metadata?.model ?? null, text(entry.model));
   if (entry.rating !== undefined || typeof metadata?.rating === 'number') note('rating', metadata?.rating ?? null, entry.rating ?? null);
+}
+
+/** Where neither says anything there is nothing to compare. */
+function compareFacts(facts: ExiftoolFacts, metadata: Metadata, note: Note): void {
+  const number = (tag: string): number | null => (Number(facts[tag]) > 0 ? Number(facts[tag]) : null);
+  const compare = (field: Field, ours: unknown, theirs: unknown): void => {
+    if (ours !== null || theirs !== null) note(field, ours, theirs);
+  };
+  const compareNumbers = (field: Field, ours: number | null, theirs: number | null): void => {
+    // EXIF and the maker's note round differently
+    const isNear = ours !== null && theirs !== null && Math.abs(ours - theirs) <= 0.01 * theirs;
+    compare(field, ours, isNear ? ours : theirs);
+  };
+  compareNumbers('exposure', metadata.exposureTime, number('ExposureTime'));
+  compareNumbers('aperture', metadata.fNumber, number('FNumber'));
+  compareNumbers('ISO', metadata.iso, number('ISO'));
+  compareNumbers('focal length', metadata.focalLength, number('FocalLength'));
+  compare('flash', metadata.flash, facts['Flash'] === undefined ? null : (Number(facts['Flash']) & 1) === 1);
+  compare('serial', metadata.serial, String(facts['SerialNumber'] ?? '').trim() || null);
+  compare('position', metadata.hasGps || null, (typeof facts['GPSLatitude'] === 'number' && typeof facts['GPSLongitude'] === 'number') || null);
+  compare('lens', metadata.lens, lensInWords(facts));
+  compare('label', metadata.label, facts['Label'] ?? null);
+  const keywords = facts['Subject'];
+  compare('keywords', metadata.keywords?.join('; ') ?? null, keywords === undefined ? null : [keywords].flat().join('; '));
+  compare('drive mode', metadata.driveMode, driveModeInWords(facts));
 }
 
 function explain(file: string, field: Field, detail: string): string | null {

@@ -5,7 +5,7 @@ import { toggleMask, toggleStars } from '../../renderer/filter/filter-bar.tsx';
 import { listFiles } from '../../renderer/frame/files-dialog.tsx';
 import { buildList, isFiltered, noFilter, sortIndexes } from '../../renderer/state/filter-list.ts';
 import type { Filter, PhotoList } from '../../renderer/state/filter-list.ts';
-import { PhotoTable } from '../../renderer/state/photo-table.ts';
+import { PhotoTable, labelCodes, noExistingRating } from '../../renderer/state/photo-table.ts';
 import { keepSelection, moveTo, noSelection, placesOf, selectAll, selectOne, selectRange, toggleOne } from '../../renderer/state/selection-rules.ts';
 import { columnsOf, makeRow } from './rows.ts';
 import type { Row } from './rows.ts';
@@ -24,6 +24,15 @@ describe('the table of photos', () => {
     expect(table.merge(columnsOf([makeRow(9, { rating: 4, label: 'Blue' }), makeRow(11)]))).toBe(1);
     expect([...table.id.subarray(0, table.count)]).toEqual([7, 9, 11]);
     expect(table.marksAt(1)).toEqual({ flag: 0, rating: 4, label: 4 });
+  });
+
+  it('keeps marks of other programs apart from those of the person', () => {
+    const table = tableOf([makeRow(1, { existingRating: 3, existingLabel: 'green' }), makeRow(2, { existingRating: -1, existingLabel: 'Select' }), makeRow(3, { rating: 2 })]);
+    expect([...table.existingRating.subarray(0, 3)]).toEqual([3, -1, noExistingRating]);
+    expect([...table.existingLabel.subarray(0, 3)].map((code) => labelCodes[code])).toEqual(['Green', null, null]);
+    expect(table.marksAt(0)).toEqual({ flag: 0, rating: 0, label: 0 });
+    expect(table.reordered([2, 1]).existingRating.subarray(0, 2)).toEqual(new Int8Array([-1, 3]));
+    expect(idsOf(table, listOf(table, { minRating: 1 })), 'a filter counts only the marks of the person').toEqual([3]);
   });
 
   it('grows past its first room without losing a column', () => {

@@ -13,6 +13,8 @@ export function makeRow(id: number, change: Partial<Row> = {}): Row {
     flag: 'none',
     rating: 0,
     label: null,
+    existingRating: null,
+    existingLabel: null,
     verdict: 'keep',
     technical: 0.5,
     focus: 0.5,
@@ -34,7 +36,7 @@ export function columnsOf(rows: readonly Row[]): PhotoColumns {
   const column = <K extends keyof Row>(key: K): Row[K][] => rows.map((row) => row[key]);
   return {
     id: column('id'), name: column('name'), format: column('format'), state: column('state'), flag: column('flag'), rating: column('rating'),
-    label: column('label'), verdict: column('verdict'), technical: column('technical'), focus: column('focus'), exposure: column('exposure'),
+    label: column('label'), existingRating: column('existingRating'), existingLabel: column('existingLabel'), verdict: column('verdict'), technical: column('technical'), focus: column('focus'), exposure: column('exposure'),
     group: column('group'), kind: column('kind'), best: column('best'), capturedMs: column('capturedMs'), width: column('width'), height: column('height'),
     pixels: column('pixels'), error: column('error'), pair: column('pair'),
   };

@@ -75,8 +75,8 @@ describe.sequential("the page's state", { timeout: 240_000 }, () => {
     // 13 files, one of them the JPEG half of a pair
     await expect.poll(() => useList.getState().list.counts, patience).toMatchObject({ photos: 12, shown: 12, verdicts: [0, expect.any(Number), expect.any(Number), expect.any(Number)] });
     await expect.poll(() => useJobs.getState().jobs.length > 0 && useJobs.getState().jobs.every((job) => job.state === 'done'), patience).toBe(true);
+    await expect.poll(() => useList.getState().list.counts.groups.grouped, patience).toBe(truth.bursts[0]!.photos.length);
     const { list, table } = useList.getState();
-    await expect.poll(() => list.counts.groups.grouped, patience).toBe(truth.bursts[0]!.photos.length);
     expect([...list.order].map((index) => table.name[index])).not.toContain(truth.pairs[0]!.jpeg);
     expect(table.id[list.order[0]!]).toBe(focus());
   });

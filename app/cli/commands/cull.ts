@@ -26,7 +26,13 @@ export async function runCull(command: CommandOf<'cull'>, terminal: Terminal): P
   }
   if (!report.ok) return failWith(report.error, command.json, terminal);
   const { photos, problems } = report.value;
-  tellFailedItems(problems, terminal);
+  tellFailedItems([...problems, ...brokenSidecars(report.value)], terminal);
   await terminal.print(command.json ? toJson(report.value) : describeCull(report.value, terminal.columns));
   return problems.length > 0 || photos.some((photo) => photo.errors.length > 0) ? failed : succeeded;
+}
+
+/** Said once each, and no failure of the run: their photos are fine. */
+function brokenSidecars({ photos }: CullReport): CullReport['problems'] {
+  const broken = new Map(photos.flatMap(({ sidecars }) => sidecars.flatMap(({ path, error }) => (error ? [[path, { path, ...error }] as const] : []))));
+  return [...broken.values()];
 }

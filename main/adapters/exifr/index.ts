@@ -59,8 +59,10 @@ function metadataOf(blocks: Tags): Metadata {
     width: cleanNumber(exif[0xa002], 1, 1e6) ?? cleanNumber(ifd0[0x0100], 1, 1e6),
     height: cleanNumber(exif[0xa003], 1, 1e6) ?? cleanNumber(ifd0[0x0101], 1, 1e6),
     rating: ratingOf(xmp, ifd0),
-    // The packet is read as text by the stage, which knows sidecars too.
+    // The maker's note and the packet are read by the stage, which knows sidecars too.
+    driveMode: null,
     label: null,
+    flag: null,
     keywords: null,
     // Cameras without a fix write the tags with 0/0 in them.
     hasGps: cleanNumber(gps[0x0002], 0, 90) !== null && cleanNumber(gps[0x0004], 0, 180) !== null,

@@ -1,11 +1,12 @@
-/** ShootFolder over node:fs: what lies in a shoot. Nothing here opens a photo, nothing here writes. */
-import { opendir, readdir, realpath, stat } from 'node:fs/promises';
+/** ShootFolder over node:fs: what lies in a shoot, and sidecars' heads. Nothing here opens a photo, nothing here writes. */
+import { constants } from 'node:fs';
+import { open, opendir, readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path/posix';
 import { join as joinNative } from 'node:path';
 import { coded, fail, ok, stemOf } from '../../base/index.ts';
 import type { CancelSignal, CodedError, Result } from '../../base/index.ts';
 import type { FoundFile, ShootFolder } from '../../ports/index.ts';
-import { isSidecarName, isSystemName, sortByName } from './names.ts';
+import { isSidecarName, isSystemName, isXmpName, sortByName } from './names.ts';
 
 export { userCacheFolder, userDataFolder } from './user-folders.ts';
 
@@ -15,7 +16,7 @@ const tellEvery = 500;
 
 export function createShootFolder(): ShootFolder {
   const listings = createListings();
-  return { resolve: resolveFolder, scan, companions: (folder, path) => findCompanions(folder, path, listings) };
+  return { resolve: resolveFolder, scan, readHead, companions: (folder, path) => findCompanions(folder, path, listings) };
 }
 
 async function resolveFolder(path: string): Promise<Result<string>> {
@@ -34,6 +35,7 @@ type Scan = Awaited<ReturnType<ShootFolder['scan']>>;
 async function scan(folder: string, options: { signal?: CancelSignal; onFound?: (count: number) => void }): Promise<Scan> {
   const { signal, onFound } = options;
   const files: FoundFile[] = [];
+  const sidecars: FoundFile[] = [];
   const problems: { path: string; error: CodedError }[] = [];
   const paths: string[] = [];
   let rootFailure: CodedError | null = null;
@@ -48,7 +50,7 @@ async function scan(folder: string, options: { signal?: CancelSignal; onFound?: 
           const path = inside === '' ? entry.name : `${inside}/${entry.name}`;
           if (entry.isDirectory()) next.push(path);
           // A link may lead to a file; where it leads to a folder it is not followed.
-          else if ((entry.isFile() || entry.isSymbolicLink()) && !isSidecarName(entry.name)) paths.push(path);
+          else if ((entry.isFile() || entry.isSymbolicLink()) && (!isSidecarName(entry.name) || isXmpName(entry.name))) paths.push(path);
         }
       } catch (error) {
         if (inside === '') rootFailure = folderError(error);
@@ -63,7 +65,7 @@ async function scan(folder: string, options: { signal?: CancelSignal; onFound?: 
     try {
       const found = await stat(joinNative(folder, path));
       if (!found.isFile()) return;
-      files.push({ path, bytes: found.size, mtimeMs: found.mtimeMs });
+      (isXmpName(path) ? sidecars : files).push({ path, bytes: found.size, mtimeMs: found.mtimeMs });
       if (files.length % tellEvery === 0) onFound?.(files.length);
     } catch (error) {
       problems.push({ path, error: fileError(error) });
@@ -71,7 +73,7 @@ async function scan(folder: string, options: { signal?: CancelSignal; onFound?: 
   });
   if (signal?.aborted) return fail('cancelled', 'It was cancelled.', { retry: true });
   onFound?.(files.length);
-  return ok({ files: sortByName(files), problems: sortByName(problems) });
+  return ok({ files: sortByName(files), sidecars, problems: sortByName(problems) });
 }
 
 /** Stops early where `signal` says so. */
@@ -81,6 +83,29 @@ async function forEachInParallel(items: readonly string[], signal: CancelSignal 
     while (next < items.length && !signal?.aborted) await work(items[next++]!);
   };
   await Promise.all(Array.from({ length: Math.min(parallel, items.length) }, walk));
+}
+
+async function readHead(folder: string, path: string, most: number): Promise<Result<Uint8Array>> {
+  try {
+    // NONBLOCK: a pipe under a sidecar's name must not hang us. Windows has no such flag.
+    const file = await open(joinNative(folder, path), constants.O_RDONLY | ((constants.O_NONBLOCK as number | undefined) ?? 0));
+    try {
+      const found = await file.stat();
+      if (!found.isFile()) return fail('file-unreadable', 'This is not a regular file.');
+      const bytes = new Uint8Array(Math.min(found.size, most));
+      let done = 0;
+      while (done < bytes.length) {
+        const { bytesRead } = await file.read(bytes, done, bytes.length - done, done);
+        if (bytesRead === 0) break; // the file was shortened meanwhile
+        done += bytesRead;
+      }
+      return ok(bytes.subarray(0, done));
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    return { ok: false, error: fileError(error) };
+  }
 }
 
 async function findCompanions(folder: string, path: string, listings: Listings): Promise<string[]> {

@@ -20,6 +20,10 @@ export function isSidecarName(name: string): boolean {
   return sidecarExtensions.has(extensionOf(name));
 }
 
+export function isXmpName(name: string): boolean {
+  return extensionOf(name) === 'xmp';
+}
+
 /**
  * A text that sorts by plain comparison as a person sorts names: IMG_9 before IMG_10, capitals and accents aside, a folder's
  * own files together. (A collator of the platform gives the same order at ten times the cost.)

@@ -14,6 +14,8 @@ export function columnsOf(entries: readonly Entry[], shoot: OpenShoot): PhotoCol
     flag: column((entry) => entry.marks.flag),
     rating: column((entry) => entry.marks.rating),
     label: column((entry) => entry.marks.label),
+    existingRating: column((entry) => entry.existing.rating?.value ?? null),
+    existingLabel: column((entry) => entry.existing.label?.value ?? null),
     verdict: column((entry) => entry.judgement?.verdict ?? null),
     technical: column((entry) => entry.judgement?.scores.technical ?? null),
     focus: column((entry) => entry.judgement?.scores.focus ?? null),

@@ -1,10 +1,11 @@
 /** All that is known of one photo, for the person who asks why. */
-import type { Copies } from '../../catalog/types.ts';
 import type { PhotoDetail } from '../../contract/index.ts';
+import { nameOf } from '../../base/index.ts';
+import type { Copies, SidecarRow } from '../../catalog/types.ts';
 import type { StageResult } from '../../domain/index.ts';
 import type { Entry } from './entry.ts';
 
-export function detailOf(entry: Entry, results: readonly StageResult[], copies: Copies): PhotoDetail {
+export function detailOf(entry: Entry, results: readonly StageResult[], copies: Copies, sidecars: readonly SidecarRow[]): PhotoDetail {
   const { facts, judgement, group } = entry;
   const { metadata } = facts;
   return {
@@ -23,6 +24,12 @@ export function detailOf(entry: Entry, results: readonly StageResult[], copies: 
     fNumber: metadata?.fNumber ?? null,
     iso: metadata?.iso ?? null,
     focalLength: metadata?.focalLength ?? null,
+    flash: metadata?.flash ?? null,
+    driveMode: metadata?.driveMode ?? null,
+    serial: metadata?.serial ?? null,
+    hasGps: metadata?.hasGps ?? false,
+    existing: entry.existing,
+    sidecars: sidecars.map(({ path, error }) => ({ name: nameOf(path), error })),
     preview: facts.preview ?? { source: 'none', width: 0, height: 0 },
     scores: judgement?.scores ?? { technical: null, focus: null, exposure: null },
     verdict: judgement?.verdict ?? null,

@@ -2,7 +2,7 @@
 import type { CodedError } from '../../base/index.ts';
 import type { PhotoRow } from '../../catalog/types.ts';
 import { cameraOf, formatOfName } from '../../domain/index.ts';
-import type { Group, Judgement, Marks, Metadata, PhotoFacts, PhotoId, PhotoState, StageResult } from '../../domain/index.ts';
+import type { ExistingMarks, Group, Judgement, Marks, Metadata, PhotoFacts, PhotoId, PhotoState, StageResult } from '../../domain/index.ts';
 import { graph, isRefused, knownOutputs, missingLook, needsIdentify } from '../../pipeline/index.ts';
 import type { Pass } from '../../pipeline/index.ts';
 
@@ -10,6 +10,8 @@ export interface Entry {
   readonly id: PhotoId;
   row: PhotoRow;
   marks: Marks;
+  /** What is in the file or in its sidecars already. */
+  existing: ExistingMarks;
   facts: PhotoFacts;
   state: PhotoState;
   /** The `k` of its pictures' addresses; null while there is nothing to show. */
@@ -23,8 +25,8 @@ export interface Entry {
 }
 
 /** A photo of which nothing is known yet. */
-export function createEntry(row: PhotoRow): Entry {
-  return { id: row.id, row, marks: row.marks, facts: factsOf(row, [], null), state: 'new', pixels: firstPixels(row), judgement: null, group: null, shiftMs: 0, needs: { look: true, identify: true } };
+export function createEntry(row: PhotoRow, existing: ExistingMarks): Entry {
+  return { id: row.id, row, marks: row.marks, existing, facts: factsOf(row, [], null), state: 'new', pixels: firstPixels(row), judgement: null, group: null, shiftMs: 0, needs: { look: true, identify: true } };
 }
 
 /** Brings the entry in line with all stored answers of its photo. */

@@ -146,7 +146,7 @@ export function createLibrary(deps: Omit<SessionDeps, 'onChanged'>): Library {
         const owner = sessionOfPhoto(id);
         const entry = owner?.shoot.entries.get(id);
         if (!owner || !entry) return { ok: false, error: gone };
-        return ok(detailOf(entry, owner.answers.resultsOf(id), owner.copies(entry, mostCopies)));
+        return ok(detailOf(entry, owner.answers.resultsOf(id), owner.copies(entry, mostCopies), owner.shoot.sidecars.of(entry.row.path)));
       },
       look({ shoot: id, visible, near }) {
         const found = session(id);

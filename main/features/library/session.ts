@@ -13,6 +13,7 @@ import type { JobHandle, Jobs } from '../jobs/index.ts';
 import type { Entry } from './entry.ts';
 import { createOpenShoot } from './shoot.ts';
 import type { OpenShoot } from './shoot.ts';
+import { createSidecarReader } from './sidecars.ts';
 import { createAnswerStore, photosFor, runPass } from './work.ts';
 import type { AnswerStore, WorkDeps } from './work.ts';
 
@@ -114,14 +115,18 @@ export function createSession(row: ShootRow, deps: SessionDeps): ShootSession {
     },
   });
 
+  const sidecars = createSidecarReader(shoot, { catalog, files: deps.files, jobs, log, tell });
+
   /**
    * Takes in the catalog's rows, and the answers of those that are new to us, a page at a time: a shoot of 100,000 photos takes
    * seconds to read, in which the page must be answered. A usual shoot is read before this returns to its caller.
    */
+  const pause = (): Promise<void> => new Promise((resolve) => void clock.after(0, resolve));
   const loadRows = async (): Promise<void> => {
     answers.flush();
     const rows = catalog.photos(row.id);
     const fresh = new Set(shoot.load(rows));
+    while (!closed && sidecars.loadStored()) await pause();
     let after = Math.min(...fresh, Number.MAX_SAFE_INTEGER) - 1;
     while (fresh.size > 0 && !closed) {
       answers.flush();
@@ -135,7 +140,7 @@ export function createSession(row: ShootRow, deps: SessionDeps): ShootSession {
         taken.push(id);
       }
       tell(taken);
-      if (fresh.size > 0) await new Promise<void>((resolve) => void clock.after(0, resolve));
+      if (fresh.size > 0) await pause();
     }
     if (!closed) assessNow();
   };
@@ -159,6 +164,7 @@ export function createSession(row: ShootRow, deps: SessionDeps): ShootSession {
       await load();
       tell([], true);
     }
+    sidecars.refresh(found.value.sidecars);
     job.progress(files.length, undefined, files.length);
     if (files.length > 0) return ok(undefined);
     const hidden = problems[0];
@@ -202,7 +208,7 @@ export function createSession(row: ShootRow, deps: SessionDeps): ShootSession {
       return problems;
     },
     get isBusy() {
-      return scanning !== null || loaded !== null || passes.some((pass) => lane.left(pass) > 0);
+      return scanning !== null || loaded !== null || sidecars.isBusy || passes.some((pass) => lane.left(pass) > 0);
     },
     scan(signal) {
       scanning ??= scanNow(signal).finally(() => (scanning = null));
@@ -225,6 +231,7 @@ export function createSession(row: ShootRow, deps: SessionDeps): ShootSession {
       // photos whose look failed, and those that had been looked at before
       if (!options.signal?.aborted) startPass('identify');
       await lane.whenIdle();
+      await sidecars.whenIdle();
       options.signal?.removeEventListener('abort', stop);
       onProgress = null;
       answers.flush();
@@ -239,6 +246,7 @@ export function createSession(row: ShootRow, deps: SessionDeps): ShootSession {
     assess: assessNow,
     close() {
       closed = true;
+      sidecars.close();
       callOffAssess?.();
       lane.close();
       answers.flush();

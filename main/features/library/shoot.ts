@@ -4,6 +4,8 @@ import { assessShoot, findPairs, isFoldedHalf, settingsOfChoice } from '../../do
 import type { Group, GroupChoice, Judgement, Marks, PhotoFacts, PhotoId, ShootGrouping, StageResult } from '../../domain/index.ts';
 import { createEntry, shiftEntry, updateEntry } from './entry.ts';
 import type { Entry } from './entry.ts';
+import { createSidecarBook } from './sidecars.ts';
+import type { SidecarBook } from './sidecars.ts';
 
 export interface OpenShoot {
   readonly row: ShootRow;
@@ -19,10 +21,13 @@ export interface OpenShoot {
   /** What another choice would make of the photos; nothing changes. */
   groupBy(choice: GroupChoice): readonly Group[];
   place(changes: readonly PlaceChange[]): void;
+  readonly sidecars: SidecarBook;
   /** Replaces all rows, keeping what is known of files that are as they were. Returns the others: their answers must be given by `update`. */
   load(rows: readonly PhotoRow[]): PhotoId[];
   /** New answers for one photo. */
   update(id: PhotoId, results: readonly StageResult[]): void;
+  /** After sidecars have changed. Returns those of the photos that are still here. */
+  refreshExisting(ids: readonly PhotoId[]): PhotoId[];
   mark(changes: readonly { readonly id: PhotoId; readonly marks: Marks }[]): void;
   /** Groups and judges everything again. Returns the photos whose row differs now, and whether the order does. */
   assess(): { changed: PhotoId[]; reordered: boolean };
@@ -39,6 +44,7 @@ export function createOpenShoot(row: ShootRow, rev: number, choice: ShootGroupin
   let groups: readonly Group[] = [];
   let revision = rev;
   let grouping = choice;
+  const sidecars = createSidecarBook();
 
   const reorder = (): boolean => {
     const next = orderOf(entries);
@@ -88,6 +94,7 @@ export function createOpenShoot(row: ShootRow, rev: number, choice: ShootGroupin
     get groups() {
       return groups;
     },
+    sidecars,
     load(rows) {
       revision += 1;
       const next = new Map<PhotoId, Entry>();
@@ -96,7 +103,7 @@ export function createOpenShoot(row: ShootRow, rev: number, choice: ShootGroupin
       for (const photo of rows) {
         const before = entries.get(photo.id);
         const isSame = before !== undefined && before.row.bytes === photo.bytes && before.row.mtimeMs === photo.mtimeMs;
-        const entry = isSame ? before : createEntry(photo);
+        const entry = isSame ? before : createEntry(photo, sidecars.existingOf(photo.path, null));
         if (!isSame) fresh.push(photo.id);
         entry.row = photo;
         entry.marks = photo.marks;
@@ -113,6 +120,16 @@ export function createOpenShoot(row: ShootRow, rev: number, choice: ShootGroupin
       if (!entry) return;
       revision += 1;
       updateEntry(entry, results, grouping.shifts);
+      entry.existing = sidecars.existingOf(entry.row.path, entry.facts.metadata);
+    },
+    refreshExisting(ids) {
+      revision += 1;
+      const present = ids.filter((id) => entries.has(id));
+      for (const id of present) {
+        const entry = entries.get(id)!;
+        entry.existing = sidecars.existingOf(entry.row.path, entry.facts.metadata);
+      }
+      return present;
     },
     mark(changes) {
       revision += 1;

@@ -2,7 +2,7 @@
 import { ok } from '../../base/index.ts';
 import type { CancelSignal, ProgressSink, Result } from '../../base/index.ts';
 import type { Reason } from '../../domain/index.ts';
-import type { Entry, Library, ShootSession } from '../library/index.ts';
+import type { Entry, Library, OpenShoot, ShootSession } from '../library/index.ts';
 import type { CullReport, ReportPhoto } from './types.ts';
 
 export type { CullReport, ReportPhoto } from './types.ts';
@@ -31,13 +31,13 @@ export function reportOf(session: ShootSession): CullReport {
     return count;
   };
   return {
-    photos: shoot.order.map((id) => reportPhoto(shoot.entries.get(id)!, path, copiesOf)),
+    photos: shoot.order.map((id) => reportPhoto(shoot.entries.get(id)!, shoot, path, copiesOf)),
     groups: shoot.groups.map(({ id, kind, photoIds, best }) => ({ id, kind, photos: photoIds.map(present), best: present(best) })),
     problems: problems.map(({ path: part, error }) => ({ path: part, code: error.code, message: error.message })),
   };
 }
 
-function reportPhoto(entry: Entry, path: (id: number | null) => string | null, copiesOf: (entry: Entry) => number): ReportPhoto {
+function reportPhoto(entry: Entry, shoot: OpenShoot, path: (id: number | null) => string | null, copiesOf: (entry: Entry) => number): ReportPhoto {
   const { facts, judgement, marks } = entry;
   const { metadata, preview } = facts;
   return {
@@ -48,6 +48,7 @@ function reportPhoto(entry: Entry, path: (id: number | null) => string | null, c
     bytes: facts.bytes,
     camera: { make: metadata?.make ?? null, model: metadata?.model ?? null },
     capturedAt: metadata?.capturedAt ?? null,
+    driveMode: metadata?.driveMode ?? null,
     orientation: metadata?.orientation ?? 1,
     preview: preview ?? { source: 'none', width: 0, height: 0 },
     phash: facts.phash,
@@ -58,6 +59,8 @@ function reportPhoto(entry: Entry, path: (id: number | null) => string | null, c
     verdict: judgement?.verdict ?? 'review',
     reasons: judgement?.reasons ?? notJudged(entry),
     errors: facts.errors.map(({ code, message }) => ({ code, message })),
+    existing: entry.existing,
+    sidecars: shoot.sidecars.of(entry.row.path).map(({ path: file, error }) => ({ path: file, error: error && { code: error.code, message: error.message } })),
     marks,
   };
 }

@@ -1,5 +1,5 @@
 /** What `parjanya cull --json` prints. Part of the stable surface: add, never rename. */
-import type { GroupKind, LabelName, PreviewSource, Reason, Scores, Verdict } from '../../domain/index.ts';
+import type { DriveMode, ExistingMarks, GroupKind, LabelName, PreviewSource, Reason, Scores, Verdict } from '../../domain/index.ts';
 
 export interface ReportPhoto {
   /** Relative to the folder, `/` between. */
@@ -13,6 +13,8 @@ export interface ReportPhoto {
   readonly camera: { readonly make: string | null; readonly model: string | null };
   /** ISO 8601 with the camera's own fraction and offset. */
   readonly capturedAt: string | null;
+  /** How the shutter was released, where the camera says so. */
+  readonly driveMode: DriveMode | null;
   readonly orientation: number;
   /** Size with orientation applied; 0 by 0 where there is none. */
   readonly preview: { readonly source: PreviewSource; readonly width: number; readonly height: number };
@@ -27,6 +29,10 @@ export interface ReportPhoto {
   readonly verdict: Verdict;
   readonly reasons: readonly Reason[];
   readonly errors: readonly { readonly code: string; readonly message: string }[];
+  /** What the file or its sidecars said before; never the person's marks. */
+  readonly existing: ExistingMarks;
+  /** XMP sidecars, the one that counts most first. One that cannot be read is no error of the photo. */
+  readonly sidecars: readonly { readonly path: string; readonly error: { readonly code: string; readonly message: string } | null }[];
   readonly marks: { readonly flag: string; readonly rating: number; readonly label: LabelName | null };
 }
 

@@ -3,11 +3,11 @@
  * of its own and counts offsets from another place.
  */
 import { latin1, u32 } from './reader.ts';
-import { openTiff, readDirectory } from './tiff.ts';
+import { numberOf, openTiff, readDirectory } from './tiff.ts';
 import type { TiffBlock, TiffDirectory, TiffEntry } from './tiff.ts';
 
-/** `bare`: a directory without a mark, as Canon, Minolta and early Sony write it. */
-export type NoteMaker = 'nikon' | 'pentax' | 'olympus' | 'sony' | 'panasonic' | 'fujifilm' | 'casio' | 'bare';
+/** `bare`: a directory without a mark, as Canon, Minolta, and Sony and Nikon in some cameras write it; {@link nameBareNote} tells. */
+export type NoteMaker = 'canon' | 'minolta' | 'nikon' | 'pentax' | 'olympus' | 'sony' | 'panasonic' | 'fujifilm' | 'casio' | 'sigma' | 'bare';
 
 export interface MakerNote {
   readonly maker: NoteMaker;
@@ -38,6 +38,8 @@ const layouts: readonly Layout[] = [
   { mark: 'SONY CAM', maker: 'sony', at: 12 },
   { mark: 'Panasonic\0', maker: 'panasonic', at: 12 },
   { mark: 'QVC\0', maker: 'casio', at: 6 },
+  { mark: 'SIGMA\0', maker: 'sigma', at: 10 },
+  { mark: 'FOVEON\0', maker: 'sigma', at: 10 },
 ];
 
 /**
@@ -70,4 +72,17 @@ export function openMakerNote(block: TiffBlock, note: TiffEntry | undefined): Ma
 function made(maker: NoteMaker, block: TiffBlock, at: number): MakerNote | null {
   const directory = readDirectory(block, at);
   return directory ? { maker, block: { ...block, first: at }, directory } : null;
+}
+
+/** A directory that a note keeps behind a tag of its own (Olympus), which points to it or holds it; null where it cannot be read. */
+export function subDirectoryOf({ block, directory }: MakerNote, tag: number): TiffDirectory | null {
+  const entry = directory.entries.get(tag);
+  const at = entry?.type === 7 || entry?.type === 1 ? entry.offset - block.base : numberOf(block, entry);
+  return at ? readDirectory(block, at) : null;
+}
+
+/** @param make of IFD0: the notes of these makers look alike. */
+export function nameBareNote(note: MakerNote, make: string): MakerNote {
+  const maker = note.maker === 'bare' ? (['canon', 'minolta', 'nikon', 'sony'] as const).find((name) => make.toLowerCase().includes(name)) : undefined;
+  return maker ? { ...note, maker } : note;
 }

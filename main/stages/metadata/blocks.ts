@@ -17,9 +17,11 @@ import type { TiffFields } from '../containers/tiff-writer.ts';
 import { findX3fPictures, readX3fHeader, readX3fProperties, readX3fSections } from '../containers/x3f.ts';
 import { directoriesOf } from './compact.ts';
 import type { PlacedDirectory, TagSources } from '../containers/tag-sources.ts';
-import { fieldsOfCrw, fieldsOfX3f } from './own-words.ts';
+import { driveModeOfCanon } from './canon.ts';
+import { driveModeOfSigma } from './drive-mode.ts';
+import { canonWordsOfCrw, fieldsOfCrw, fieldsOfX3f } from './own-words.ts';
 
-const nothing: TagSources = { ifd0: null, exif: null, gps: null, xmp: null };
+const nothing: TagSources = { ifd0: null, exif: null, gps: null, xmp: null, apart: null };
 /** XMP beyond this is edit history and masks; the few words that are wanted come first. */
 const maxXmpBytes = 512 * 1024;
 
@@ -55,7 +57,7 @@ export function findTagSources(reader: ByteReader, format: PhotoFormat): TagSour
 function ofTiff(block: TiffBlock | null): TagSources {
   if (!block) return nothing;
   const packet = readDirectory(block, block.first)?.entries.get(0x02bc);
-  return { ...directoriesOf(block), xmp: packet ? copyOf(block.reader, packet) : null };
+  return { ...directoriesOf(block), xmp: packet ? copyOf(block.reader, packet) : null, apart: null };
 }
 
 /** A TIFF block with offsets of its own inside another file: read through a window, so that nothing outside it is reached. */
@@ -84,9 +86,11 @@ function ofRanges(reader: ByteReader, { exif, xmp }: MetadataRanges): TagSources
 
 /** Canon CR3: each directory is the first one of a TIFF block of its own. */
 function ofCr3(reader: ByteReader): TagSources {
-  const { ifd0, exif, gps, xmp } = findCr3Metadata(reader);
+  const { ifd0, exif, note, gps, xmp } = findCr3Metadata(reader);
   const first = (range: Range | null): PlacedDirectory | null => ofWindow(reader, range).ifd0;
-  return { ifd0: first(ifd0), exif: first(exif), gps: first(gps), xmp: xmp ? copyOf(reader, xmp) : null };
+  const placed = first(note);
+  const apart = placed ? { note: { maker: 'bare' as const, ...placed }, driveMode: null } : null;
+  return { ifd0: first(ifd0), exif: first(exif), gps: first(gps), xmp: xmp ? copyOf(reader, xmp) : null, apart };
 }
 
 /** Panasonic's JpgFromRaw (0x002E) has the full EXIF, the file's own directories only a part of it. */
@@ -95,7 +99,7 @@ function ofRw2(reader: ByteReader): TagSources {
   const own = ofTiff(block);
   const picture = own.ifd0?.directory.entries.get(0x002e);
   const inner = picture ? ofJpeg(reader, picture) : nothing;
-  return { ifd0: inner.ifd0 ?? own.ifd0, exif: inner.exif ?? own.exif, gps: inner.gps ?? own.gps, xmp: inner.xmp ?? own.xmp };
+  return { ifd0: inner.ifd0 ?? own.ifd0, exif: inner.exif ?? own.exif, gps: inner.gps ?? own.gps, xmp: inner.xmp ?? own.xmp, apart: null };
 }
 
 /** Newer Sigma cameras put a JPEG with EXIF into the file; of the older ones only the properties speak. */
@@ -105,12 +109,13 @@ function ofX3f(reader: ByteReader): TagSources {
     const inner = ofJpeg(reader, picture);
     if (inner.exif) return inner;
   }
-  return ofFields(fieldsOfX3f(readX3fHeader(reader), readX3fProperties(reader, sections)));
+  const properties = readX3fProperties(reader, sections);
+  return { ...ofFields(fieldsOfX3f(readX3fHeader(reader), properties)), apart: { note: null, driveMode: driveModeOfSigma(properties.get('DRIVE') ?? '') } };
 }
 
 function ofCrw(reader: ByteReader): TagSources {
   const ciff = readCiff(reader);
-  return ciff ? ofFields(fieldsOfCrw(reader, ciff)) : nothing;
+  return ciff ? { ...ofFields(fieldsOfCrw(reader, ciff)), apart: { note: null, driveMode: driveModeOfCanon(canonWordsOfCrw(reader, ciff)) } } : nothing;
 }
 
 /** What a file says in words of its own, as a TIFF block made of it. */

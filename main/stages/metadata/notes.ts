@@ -1,38 +1,66 @@
 /** The few things that only the maker's note says and that it says plainly (ExifTool's tables of each maker). */
-import { openMakerNote } from '../containers/maker-note.ts';
+import type { DriveMode } from '../../domain/index.ts';
+import { findPrivateNote, nameBareNote, openMakerNote, subDirectoryOf } from '../containers/maker-note.ts';
 import type { MakerNote } from '../containers/maker-note.ts';
 import { bigEndianValue } from '../containers/tiff-writer.ts';
 import { u32 } from '../containers/reader.ts';
-import { numberOf, readDirectory, textOf } from '../containers/tiff.ts';
-import type { TagSources } from '../containers/tag-sources.ts';
+import { numberOf, numbersOf, textOf } from '../containers/tiff.ts';
+import type { PlacedDirectory, TagSources } from '../containers/tag-sources.ts';
+import { canonWords, isoOfCanon, lensOfCanon, writeCanonSerial } from './canon.ts';
+import { readDriveMode } from './drive-mode.ts';
 
-export interface NoteFacts {
-  readonly lens: string | null;
-  readonly serial: string | null;
+export interface NoteFacts extends BodyFacts {
+  readonly driveMode: DriveMode | null;
 }
 
-/** Lens names that are written as text (or, by Nikon, as four ratios), and serial numbers; null for everything else. */
-export function readNoteFacts({ ifd0, exif }: TagSources): NoteFacts {
-  const note = exif ? openMakerNote(exif.block, exif.directory.entries.get(0x927c)) : null;
-  if (!note) return { lens: null, serial: null };
+interface BodyFacts {
+  readonly lens: string | null;
+  readonly serial: string | null;
+  readonly iso: number | null;
+}
+
+const nothing: BodyFacts = { lens: null, serial: null, iso: null };
+
+/** The drive mode, lens names that are written as text (or, by Nikon, as four ratios), serial numbers, and ISO of cameras that leave it out of EXIF. */
+export function readNoteFacts({ ifd0, exif, apart }: TagSources): NoteFacts {
+  const found = apart?.note ?? findNote(ifd0, exif);
+  if (!found) return { ...nothing, driveMode: apart?.driveMode ?? null };
+  const ofIfd0 = (tag: number): string => (ifd0 ? textOf(ifd0.block, ifd0.directory.entries.get(tag), 64) : '');
+  const note = nameBareNote(found, ofIfd0(0x010f));
+  return { ...readBodyFacts(note, ofIfd0(0x0110)), driveMode: readDriveMode(note) };
+}
+
+/** In the Exif directory, or where Adobe's DNG converter puts it. */
+function findNote(ifd0: PlacedDirectory | null, exif: PlacedDirectory | null): MakerNote | null {
+  const own = exif ? openMakerNote(exif.block, exif.directory.entries.get(0x927c)) : null;
+  if (own || !ifd0) return own;
+  const kept = findPrivateNote(ifd0.block, ifd0.directory.entries.get(0xc634));
+  return kept ? openMakerNote(ifd0.block, kept) : null;
+}
+
+function readBodyFacts(note: MakerNote, model: string): BodyFacts {
   const { block, directory } = note;
   const text = (tag: number): string | null => clean(textOf(block, directory.entries.get(tag), 128));
   switch (note.maker) {
-    case 'nikon':
-      return { lens: nikonLens(note), serial: text(0x001d) };
+    case 'nikon': {
+      const iso = numbersOf(block, directory.entries.get(0x0002), 2)[1];
+      return { lens: nikonLens(note), serial: text(0x001d) ?? text(0x00a0), iso: iso || null };
+    }
     case 'panasonic':
-      return { lens: text(0x0051), serial: null };
+      return { ...nothing, lens: text(0x0051) };
     case 'olympus':
       return olympusEquipment(note);
-    case 'bare': {
-      // Canon, Minolta and old Sony look alike here; only Canon's tags are these.
-      const make = ifd0 ? textOf(ifd0.block, ifd0.directory.entries.get(0x010f), 16) : '';
-      if (!/^canon/i.test(make)) return { lens: null, serial: null };
+    case 'pentax':
+      return { ...nothing, serial: text(0x0229) };
+    case 'sigma':
+      return { ...nothing, serial: text(0x0002) };
+    case 'canon': {
+      const words = canonWords(note);
       const serial = numberOf(block, directory.entries.get(0x000c));
-      return { lens: text(0x0095), serial: serial ? String(serial) : null };
+      return { lens: text(0x0095) ?? lensOfCanon(words), serial: serial ? writeCanonSerial(serial, model) : null, iso: isoOfCanon(words) };
     }
     default:
-      return { lens: null, serial: null };
+      return nothing;
   }
 }
 
@@ -48,11 +76,10 @@ function nikonLens({ block, directory }: MakerNote): string | null {
 }
 
 /** Equipment 0x2010: SerialNumber 0x0101, LensModel 0x0203. */
-function olympusEquipment({ block, directory }: MakerNote): NoteFacts {
-  const entry = directory.entries.get(0x2010);
-  const at = entry?.type === 7 || entry?.type === 1 ? entry.offset - block.base : numberOf(block, entry);
-  const equipment = at ? readDirectory(block, at) : null;
-  return { lens: clean(textOf(block, equipment?.entries.get(0x0203), 128)), serial: clean(textOf(block, equipment?.entries.get(0x0101), 64)) };
+function olympusEquipment(note: MakerNote): BodyFacts {
+  const { block } = note;
+  const equipment = subDirectoryOf(note, 0x2010);
+  return { ...nothing, lens: clean(textOf(block, equipment?.entries.get(0x0203), 128)), serial: clean(textOf(block, equipment?.entries.get(0x0101), 64)) };
 }
 
 /** Only what can be printed; cameras fill fields that they have no word for with anything. */

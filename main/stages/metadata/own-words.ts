@@ -1,10 +1,12 @@
 /** Camera, time and exposure of files that have no EXIF: Canon CRW and early Sigma X3F, turned into EXIF's tags. */
 import type { Ciff } from '../containers/ciff.ts';
-import { f32, i16, latin1, u16, u32 } from '../containers/reader.ts';
+import { f32, latin1, u16, u32 } from '../containers/reader.ts';
 import type { ByteReader } from '../containers/reader.ts';
 import type { Field, TiffFields } from '../containers/tiff-writer.ts';
 import type { X3fHeader } from '../containers/x3f.ts';
 import { asciiField, dateOfSeconds, longField, rationalField, shortField } from '../containers/tiff-fields.ts';
+import { canonSteps, isoOfCanon, lensOfCanon } from './canon.ts';
+import type { CanonWords } from './canon.ts';
 
 /** EXIF's orientation for a turn clockwise in degrees. */
 const orientations: Readonly<Record<number, number>> = { 90: 6, 180: 3, 270: 8 };
@@ -33,54 +35,44 @@ export function fieldsOfCrw(reader: ByteReader, ciff: Ciff): TiffFields {
   if (image) ifd0.push(longField(0x0100, u32(image, 0, little)), longField(0x0101, u32(image, 4, little)), ...turned(u32(image, 12, little) | 0));
   const time = bytesOf(0x180e, 4);
   if (time && u32(time, 0, little) > 0) exif.push(asciiField(0x9003, dateOfSeconds(u32(time, 0, little))));
-  const settings = bytesOf(0x102d, 52);
+  const words = canonWordsOfCrw(reader, ciff);
   const focal = bytesOf(0x1029, 4);
-  const focalUnits = (settings && u16(settings, 50, little)) || 1;
+  const focalUnits = words.settings[25] || 1;
   if (focal && u16(focal, 2, little) > 0) exif.push(rationalField(0x920a, u16(focal, 2, little) / focalUnits));
+  const lens = lensOfCanon(words);
+  if (lens) exif.push(asciiField(0xa434, lens));
   const serial = bytesOf(0x180b, 4);
   if (serial && u32(serial, 0, little) > 0) exif.push(asciiField(0xa431, String(u32(serial, 0, little))));
   const exposure = bytesOf(0x1818, 12);
-  const shot = bytesOf(0x102a, 46);
-  exif.push(...exposureOf(exposure, shot, little));
+  exif.push(...exposureOf(exposure, words.shot, little));
   const base = bytesOf(0x101c, 2);
-  const iso = isoOf(settings, shot, little) ?? (base ? u16(base, 0, little) : 0);
+  const iso = isoOfCanon(words) ?? (base ? u16(base, 0, little) : 0);
   if (iso) exif.push(shortField(0x8827, iso));
   return { ifd0, exif, gps: [] };
 }
 
+/** CameraSettings 0x102D and ShotInfo 0x102A, as in the notes of Canon's other files. */
+export function canonWordsOfCrw(reader: ByteReader, { little, entries }: Ciff): CanonWords {
+  const words = (tag: number): number[] => {
+    const place = entries.get(tag);
+    const bytes = place ? reader.view(place.offset, Math.min(place.length, 128)) : null;
+    return bytes ? Array.from({ length: bytes.length >> 1 }, (_, index) => u16(bytes, index * 2, little)) : [];
+  };
+  return { settings: words(0x102d), shot: words(0x102a), file: [] };
+}
+
 /** ExposureInfo 0x1818 has APEX values as floats; ShotInfo 0x102A of older models has them in Canon's own steps. */
-function exposureOf(exposure: Uint8Array | null, shot: Uint8Array | null, little: boolean): Field[] {
+function exposureOf(exposure: Uint8Array | null, shot: readonly number[], little: boolean): Field[] {
   const [bias, speed, aperture] = exposure
     ? [f32(exposure, 0, little), f32(exposure, 4, little), f32(exposure, 8, little)]
-    : shot
-      ? [canonSteps(shot, 6, little), canonSteps(shot, 22, little), canonSteps(shot, 21, little)]
+    : shot.length > 22
+      ? [canonSteps(shot[6]!), canonSteps(shot[22]!), canonSteps(shot[21]!)]
       : [NaN, NaN, NaN];
   const fields: Field[] = [];
   if (Math.abs(speed) < 30) fields.push(rationalField(0x829a, 2 ** -speed));
   if (aperture > 0 && aperture < 20) fields.push(rationalField(0x829d, 2 ** (aperture / 2)));
   if (Math.abs(bias) < 20) fields.push(rationalField(0x9204, bias));
   return fields;
-}
-
-/** Thirty-seconds of a step, thirds written as 12 and 20 (ExifTool: CanonEv). */
-function canonSteps(words: Uint8Array, index: number, little: boolean): number {
-  const value = i16(words, index * 2, little);
-  const rest = Math.abs(value) & 0x1f;
-  const exact = rest === 0x0c ? 32 / 3 : rest === 0x14 ? 64 / 3 : rest;
-  return (Math.sign(value) * (Math.abs(value) - rest + exact)) / 32;
-}
-
-const cameraIso: Readonly<Record<number, number>> = { 16: 50, 17: 100, 18: 200, 19: 400, 20: 800 };
-
-/** CameraISO of CameraSettings, else BaseISO times AutoISO of ShotInfo. */
-function isoOf(settings: Uint8Array | null, shot: Uint8Array | null, little: boolean): number | null {
-  const word = settings ? u16(settings, 32, little) : 0;
-  const told = (word & 0x4000) !== 0 && word !== 0x7fff ? word & 0x3fff : (cameraIso[word] ?? null);
-  if (told) return told;
-  if (!shot) return null;
-  const [auto, base] = [i16(shot, 2, little), i16(shot, 4, little)];
-  const iso = Math.round((2 ** (auto / 32) * 2 ** (base / 32) * 100) / 32);
-  return base > 0 && iso > 0 && iso < 65_535 ? iso : null;
 }
 
 /** Properties by ExifTool's SigmaRaw.pm. */
