@@ -4,6 +4,7 @@ export * from './passing.ts';
 export * from './photo.ts';
 export * from './stage.ts';
 export * from './verdict-types.ts';
+export * from './icc-profile.ts';
 export * from './hash-index.ts';
 export * from './hash.ts';
 export * from './grouping-settings.ts';

@@ -58,7 +58,7 @@ async function makeEmbedded(photo: OpenPhoto, previews: Previews, metadata: Meta
   }
 }
 
-/** The stored JPEG itself, if it is upright, sRGB and of about the wanted size; null otherwise. */
+/** The stored JPEG itself, if it is upright, of about the wanted size, and sRGB or with a profile, which viewers go by; null otherwise. */
 async function passThrough(picture: PictureBytes, edge: number | null, tools: Tools): Promise<{ jpeg: Uint8Array; width: number; height: number } | null> {
   const { bytes, orientation } = picture;
   const header = readJpegHeader(readerOfBytes(bytes), 0);
@@ -66,7 +66,7 @@ async function passThrough(picture: PictureBytes, edge: number | null, tools: To
   if (header.coding !== 'baseline' && header.coding !== 'progressive') return null;
   if (edge !== null && Math.max(header.width, header.height) > edge * tolerance) return null;
   const facts = await tools.codec.probe(bytes);
-  if (!facts.ok || !facts.value.isSrgb) return null;
+  if (!facts.ok || (!facts.value.isSrgb && !(header.hasIcc && header.components === 3))) return null;
   // A viewer turns the JPEG by its own tag: both must say that it is upright already.
   if (facts.value.orientation !== 1 || (orientation !== 'own' && orientation !== 1)) return null;
   return { jpeg: bytes, width: header.width, height: header.height };

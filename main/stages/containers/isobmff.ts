@@ -158,12 +158,12 @@ const canonMetadata = '85c0b687820f11e08111f4ce462b6a48';
 const canonPreview = 'eaf42b5e1c984b88b9fbb7dc406e4d16';
 const adobeXmp = 'be7acfcb97a942e89c71999491e3afac';
 
-/** The blocks of a Canon CR3: three TIFF blocks with one directory each (IFD0, Exif, GPS), and XMP. */
-export function findCr3Metadata(reader: ByteReader): Record<'ifd0' | 'exif' | 'gps' | 'xmp', Range | null> {
+/** The blocks of a Canon CR3: four TIFF blocks with one directory each (IFD0, Exif, maker's note, GPS), and XMP. */
+export function findCr3Metadata(reader: ByteReader): Record<'ifd0' | 'exif' | 'note' | 'gps' | 'xmp', Range | null> {
   const canon = canonBoxes(reader);
   const of = (type: string): Range | null => rangeOf(canon.find((box) => box.type === type));
   const packet = readBoxes(reader).find((box) => box.uuid === adobeXmp);
-  return { ifd0: of('CMT1'), exif: of('CMT2'), gps: of('CMT4'), xmp: rangeOf(packet) };
+  return { ifd0: of('CMT1'), exif: of('CMT2'), note: of('CMT3'), gps: of('CMT4'), xmp: rangeOf(packet) };
 }
 
 /** Where a CR3's JPEGs may lie: the preview, the thumbnail and the first sample of each track (the first is the whole picture). */
