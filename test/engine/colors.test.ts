@@ -145,6 +145,69 @@ test('all pixels pass through with the profile put in, not coded again', async (
   expect(Buffer.from(picture.value.jpeg).subarray(-(jpeg.length - scan)).equals(Buffer.from(jpeg).subarray(scan))).toBe(true);
 });
 
+/** An uncompressed TIFF of 8 or 16 bits (TIFF 6.0), photometric 1 grey, 2 RGB, 8 Lab. */
+function makeTiff({ width, height, channels, data }: Pixels, bits: 8 | 16, photometric: number, profile: Uint8Array | null): Uint8Array {
+  // 8 bits in 16 of them: 255 is 65,535.
+  const samples = bits === 8 ? data : new Uint8Array(data.length * 2).map((_, index) => data[index >> 1]!);
+  return writeTiff(
+    {
+      fields: [
+        { tag: 0x0100, kind: 'long', values: [width] },
+        { tag: 0x0101, kind: 'long', values: [height] },
+        { tag: 0x0102, kind: 'short', values: Array<number>(channels).fill(bits) },
+        { tag: 0x0103, kind: 'short', values: [1] },
+        { tag: 0x0106, kind: 'short', values: [photometric] },
+        { tag: 0x0111, kind: 'data', parts: [samples] },
+        { tag: 0x0115, kind: 'short', values: [channels] },
+        { tag: 0x0116, kind: 'long', values: [height] },
+        { tag: 0x0117, kind: 'long', values: [samples.length] },
+        ...(profile ? [{ tag: 0x8773, kind: 'undefined' as const, bytes: profile }] : []),
+      ],
+    },
+    { little: true },
+  );
+}
+
+test('TIFF of 8 and 16 bits by its profile, in colour and grey; Lab is said to be Lab', { timeout: 120_000 }, async () => {
+  const grey: Pixels = { ...drawPatches(), channels: 1, data: drawPatches().data.filter((_, index) => index % 3 === 1) };
+  const greyLevels = (level: (value: number) => number): number[][] => patches.map(([, green]) => Array<number>(3).fill(level(green)));
+  const linear = greyLevels((value) => 255 * (1.055 * (value / 255) ** (1 / 2.4) - 0.055));
+  for (const bits of [8, 16] as const) {
+    for (const space of ['adobe-rgb', 'prophoto-rgb'] as const)
+      await expectOnEveryWay(put(`${space}-${bits}.tif`, makeTiff(drawPatches(), bits, 2, profileOfSpace(space))), patches.map((colour) => toSrgb(colour, space)));
+    await expectOnEveryWay(put(`plain-${bits}.tif`, makeTiff(drawPatches(), bits, 2, null)), patches);
+    await expectOnEveryWay(put(`grey-${bits}.tif`, makeTiff(grey, bits, 1, null)), greyLevels((value) => value));
+    await expectOnEveryWay(put(`linear-${bits}.tif`, makeTiff(grey, bits, 1, makeGreyProfile(1))), linear);
+  }
+  const lab = await lookAt(pool, put('lab.tif', makeTiff(drawPatches(), 8, 8, null)), ['preview']);
+  expect(lab.errors.preview?.code).toBe('format-unsupported');
+});
+
+/** ICC.1:2022 section 8.4.2 (version 2 encoding): a grey profile whose curve is a power. */
+function makeGreyProfile(power: number): Uint8Array {
+  const bytes = new Uint8Array(240);
+  const view = new DataView(bytes.buffer);
+  const write = (at: number, text: string): void => void bytes.set(new TextEncoder().encode(text), at);
+  view.setUint32(0, bytes.length);
+  view.setUint32(8, 0x0240_0000);
+  write(12, 'mntrGRAYXYZ ');
+  write(36, 'acsp');
+  const white = (at: number): void => [63_190, 65_536, 54_061].forEach((value, index) => view.setInt32(at + index * 4, value));
+  white(68);
+  view.setUint32(128, 2);
+  [['wtpt', 160, 20], ['kTRC', 180, 14]].forEach(([tag, at, length], index) => {
+    write(132 + index * 12, tag as string);
+    view.setUint32(136 + index * 12, at as number);
+    view.setUint32(140 + index * 12, length as number);
+  });
+  write(160, 'XYZ ');
+  white(168);
+  write(180, 'curv');
+  view.setUint32(188, 1);
+  view.setUint16(192, Math.round(power * 256));
+  return bytes;
+}
+
 test('a real Adobe RGB picture of an Olympus comes out more saturated than its numbers', async (context) => {
   needPhotos(context);
   const path = join(photosFolder, 'jpeg', 'Olympus PEN E-P3.jpg');
