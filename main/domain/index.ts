@@ -5,6 +5,7 @@ export * from './photo.ts';
 export * from './stage.ts';
 export * from './verdict-types.ts';
 export * from './icc-profile.ts';
+export * from './nclx-profile.ts';
 export * from './hash-index.ts';
 export * from './hash.ts';
 export * from './grouping-settings.ts';

@@ -2,11 +2,12 @@
 import { basename } from 'node:path';
 import { fail, ok } from '../base/index.ts';
 import type { CodedError, Result } from '../base/index.ts';
-import { profileOfSpace } from '../domain/index.ts';
+import { profileOfNclx, profileOfSpace } from '../domain/index.ts';
 import type { EmbeddedPreview, Metadata, Orientation, PhotoFormat, PreviewColorSpace, StageOutputs } from '../domain/index.ts';
 import { openByteSource } from '../adapters/byte-source/index.ts';
 import type { ReadBuffer } from '../adapters/byte-source/index.ts';
 import type { ByteSource, ImageCodec, MetadataReader, PictureRenderer } from '../ports/index.ts';
+import { findNclx } from '../stages/containers/isobmff.ts';
 import { insertIccProfile } from '../stages/containers/jpeg-writer.ts';
 import { createReader, headLength } from '../stages/containers/reader.ts';
 import type { ByteReader } from '../stages/containers/reader.ts';
@@ -85,6 +86,8 @@ export interface PictureBytes {
   readonly bytes: Uint8Array;
   readonly orientation: Orientation | 'own';
   readonly preview: EmbeddedPreview | null;
+  /** ICC profile of a picture that states its colours by numbers only. */
+  readonly profile: Uint8Array | null;
 }
 
 /** Reads the picture that serves a long edge of `edge` pixels. Errors: preview-none, too-large, truncated and those of reading. */
@@ -93,15 +96,17 @@ export function readPictureBytes(photo: OpenPhoto, previews: readonly EmbeddedPr
   if (isSelfPicture(photo.format)) {
     if (source.size > maxSelfBytes) return fail('too-large', 'The file is too large to be read as one picture.');
     const space = photo.format === 'jpeg' ? colorSpaceOfJpeg(photo.reader, photo.name) : null;
+    const nclx = photo.format === 'avif' ? findNclx(photo.reader) : null;
+    const profile = nclx ? profileOfNclx(nclx.primaries, nclx.transfer) : null;
     const read = source.read(0, source.size);
-    return read.ok ? ok({ bytes: withProfile(read.value, space), orientation: 'own', preview: null }) : read;
+    return read.ok ? ok({ bytes: withProfile(read.value, space), orientation: 'own', preview: null, profile }) : read;
   }
   const preview = choosePreview(previews, edge);
   if (!preview) return fail('preview-none', 'No embedded preview was found in this file.');
   const read = source.read(preview.offset, preview.length);
   if (!read.ok) return read;
   if (read.value.length < preview.length) return fail('truncated', 'The file ends inside its preview.');
-  return ok({ bytes: withProfile(read.value, preview.colorSpace), orientation: orientationOf(metadata, preview), preview });
+  return ok({ bytes: withProfile(read.value, preview.colorSpace), orientation: orientationOf(metadata, preview), preview, profile: null });
 }
 
 /** Colours that only the file around a JPEG names are named by a profile inside it: whoever decodes it, goes by that. */

@@ -47,11 +47,11 @@ async function makeEmbedded(photo: OpenPhoto, previews: Previews, metadata: Meta
   for (;;) {
     const read = readPictureBytes(photo, candidates, metadata, edge);
     if (!read.ok) return read;
-    const { bytes, orientation, preview } = read.value;
+    const { bytes, orientation, preview, profile } = read.value;
     const source = preview ? 'embedded' : 'self';
     const whole = await passThrough(read.value, edge, tools);
     if (whole) return ok({ ...whole, source });
-    const made = await tools.codec.toJpeg(bytes, { maxEdge: edge, quality, orientation, damaged: 'show' });
+    const made = await tools.codec.toJpeg(bytes, { maxEdge: edge, quality, orientation, profile, damaged: 'show' });
     if (made.ok) return ok({ ...made.value, source });
     candidates = candidates.filter((other) => other !== preview);
     if (preview === null || candidates.length === 0) return made;

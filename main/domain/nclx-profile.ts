@@ -1,8 +1,8 @@
 /**
- * An ICC profile for the colours that a HEIF file states by numbers (`nclx`, ITU-T H.273). sRGB and what is so near that nobody
+ * An ICC profile for the colours that a HEIF or AVIF file states by numbers (`nclx`, ITU-T H.273). sRGB and what is so near that nobody
  * sees it needs none.
  */
-import { buildIccProfile } from '../../domain/index.ts';
+import { buildIccProfile } from './icc-profile.ts';
 
 /** H.273 colour primaries: x and y of red, green, blue. White is D65 for all of these. */
 const primaries: Readonly<Record<number, readonly number[]>> = {
