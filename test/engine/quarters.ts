@@ -37,7 +37,12 @@ export async function readQuarters(pool: DecodePool, path: string): Promise<Quar
         const at = (Math.floor(y * info.height) * info.width + Math.floor(x * info.width)) * info.channels;
         return [...data.subarray(at, at + 3)];
       };
-      const letterOf = ([red = 0, green = 0, blue = 0]: number[]): string => (red > 150 && green > 150 ? 'W' : red > 150 ? 'R' : green > 150 ? 'G' : blue > 150 ? 'B' : '?');
+      // The one channel well above the others: CMYK has no such blue as was drawn.
+      const letterOf = ([red = 0, green = 0, blue = 0]: number[]): string => {
+        if (Math.min(red, green, blue) > 150) return 'W';
+        const [most, next] = [['R', red] as const, ['G', green] as const, ['B', blue] as const].sort(([, one], [, other]) => other - one);
+        return most![1] > next![1] + 30 ? most![0] : '?';
+      };
       const letters = [[0.25, 0.25], [0.75, 0.25], [0.25, 0.75], [0.75, 0.75]].map(([x, y]) => letterOf(colourAt(x!, y!))).join('');
       return { isLying: info.width > info.height, letters, first: colourAt(0.25, 0.25) };
     }),
