@@ -37,7 +37,7 @@ test('turned and mirrored by boxes exactly once, whatever EXIF says; tiles; ten 
   }
 });
 
-test('colours by numbers: Display P3 as CSS Color 4 converts it, sRGB as it is, PQ white near white', { timeout: 120_000 }, async () => {
+test('colours by numbers: Display P3 as CSS Color 4 converts it, sRGB as it is, PQ white near white', { timeout: 300_000 }, async () => {
   const colours = [[128, 153, 102], [128, 128, 128], [90, 90, 90], [60, 60, 60]];
   const near = async (name: string, options: AvifOptions, expected: readonly number[]): Promise<void> => {
     for (const { first } of await readQuarters(pool, put(name, await makeAvif(drawQuarters(colours), options))))

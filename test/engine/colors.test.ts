@@ -95,7 +95,7 @@ test('the computed profiles convert as the published numbers do, to 1 of 255', a
   }
 });
 
-test('Adobe RGB by EXIF alone, in every way cameras say it: converted wherever pixels are made', { timeout: 120_000 }, async () => {
+test('Adobe RGB by EXIF alone, in every way cameras say it: converted wherever pixels are made', { timeout: 300_000 }, async () => {
   const jpeg = await makeJpeg(drawPatches(), { quality: 98 });
   const adobe = patches.map((colour) => toSrgb(colour, 'adobe-rgb'));
   const cases: readonly (readonly [name: string, exif: ExifFields, isAdobe: boolean])[] = [
@@ -109,7 +109,7 @@ test('Adobe RGB by EXIF alone, in every way cameras say it: converted wherever p
   for (const [name, exif, isAdobe] of cases) await expectOnEveryWay(put(name, stampExif(jpeg, exif)), isAdobe ? adobe : patches);
 });
 
-test('previews of RAW files go by their file: EXIF, the maker\'s note, PreviewColorSpace', { timeout: 120_000 }, async () => {
+test('previews of RAW files go by their file: EXIF, the maker\'s note, PreviewColorSpace', { timeout: 300_000 }, async () => {
   const jpeg = await makeJpeg(drawPatches(), { quality: 98 });
   const adobe = patches.map((colour) => toSrgb(colour, 'adobe-rgb'));
   await expectOnEveryWay(put('adobe.nef', makeRaw('nef', { previews: [jpeg], exif: { colorSpace: 65_535, interop: 'R03' } })), adobe);
@@ -168,7 +168,7 @@ function makeTiff({ width, height, channels, data }: Pixels, bits: 8 | 16, photo
   );
 }
 
-test('TIFF of 8 and 16 bits by its profile, in colour and grey; Lab is said to be Lab', { timeout: 120_000 }, async () => {
+test('TIFF of 8 and 16 bits by its profile, in colour and grey; Lab is said to be Lab', { timeout: 300_000 }, async () => {
   const grey: Pixels = { ...drawPatches(), channels: 1, data: drawPatches().data.filter((_, index) => index % 3 === 1) };
   const greyLevels = (level: (value: number) => number): number[][] => patches.map(([, green]) => Array<number>(3).fill(level(green)));
   const linear = greyLevels((value) => 255 * (1.055 * (value / 255) ** (1 / 2.4) - 0.055));

@@ -40,7 +40,7 @@ const made: Readonly<Record<string, () => Promise<Uint8Array>>> = {
   'motion.jpg': async () => joinBytes([await quarters().jpeg({ quality: 95 }).toBuffer(), new Uint8Array([0, 0, 0, 24]), new TextEncoder().encode('ftypmp42'), randomBytes(3, 90_000)]),
 };
 
-test.each(Object.keys(made))('%s', { timeout: 120_000 }, async (name) => {
+test.each(Object.keys(made))('%s', { timeout: 300_000 }, async (name) => {
   const seen = await readQuarters(pool, put(name, new Uint8Array(await made[name]!())));
   expect(seen.map(({ letters }) => letters)).toEqual(Array(4).fill('RGBW'));
 });
@@ -106,7 +106,7 @@ function makeLinearDng(jpeg: Uint8Array, { width, height }: Pixels, compression:
   );
 }
 
-test('lossy DNG: its JPEG is sensor data, not a preview, and is rendered', { timeout: 120_000 }, async () => {
+test('lossy DNG: its JPEG is sensor data, not a preview, and is rendered', { timeout: 300_000 }, async () => {
   const pixels = drawQuarters();
   const jpeg = await makeJpeg(pixels, { quality: 95 });
   for (const isTiled of [true, false]) {

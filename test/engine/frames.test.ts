@@ -60,7 +60,7 @@ const ratios = (tag: number, ...values: (readonly [number, number])[]): Field =>
 /** DNG 1.4: ActiveArea is top, left, bottom, right; crops are counted from it. */
 const active = longs(0xc68d, 20, 40, 690, 980);
 
-test('DNG: active area, default crop in whole and broken numbers, user crop, oblong pixels, turned or not', { timeout: 180_000 }, async () => {
+test('DNG: active area, default crop in whole and broken numbers, user crop, oblong pixels, turned or not', { timeout: 300_000 }, async () => {
   await expectShown('active', [active], 1, [40, 20, 940, 670], { width: 940, height: 670 });
   const crop = [active, longs(0xc61f, 100, 60), longs(0xc620, 800, 560)];
   await expectShown('crop', crop, 1, [140, 80, 800, 560], { width: 800, height: 560 });
@@ -112,7 +112,7 @@ test('crops that leave the picture, or leave nothing of it, are not followed', (
   expect(frameOf(visible, { left_margin: 0, top_margin: 0 }, nothing)).toEqual([0, 0, 4_000, 3_000]);
 });
 
-test('a rendering shows what the embedded preview shows', { timeout: 120_000 }, async () => {
+test('a rendering shows what the embedded preview shows', { timeout: 300_000 }, async () => {
   const scene = drawScene({ seed: 77, width: 1_200, height: 800 });
   const jpeg = await makeJpeg(await cutPixels(scene, [0, 62, 1_200, 676]), { quality: 95 });
   const preview = { fields: [longs(0x00fe, 1), ...thumbnailDirectory(jpeg).fields] };
