@@ -5,6 +5,8 @@ export * from './passing.ts';
 export * from './photo.ts';
 export * from './stage.ts';
 export * from './verdict-types.ts';
+export * from './icc-profile.ts';
+export * from './nclx-profile.ts';
 export * from './hash-index.ts';
 export * from './hash-pairs.ts';
 export { packHashes } from './hash-chunks.ts';

@@ -25,12 +25,13 @@ export interface ImageCodec {
   probe(bytes: Uint8Array): Promise<Result<PictureFacts>>;
   /**
    * Decodes to at most `maxEdge` on the long edge (never enlarged), orientation applied, converted to 8-bit sRGB.
+   * `profile`: ICC profile of a picture that has none inside (null or absent: it is sRGB then).
    * `orientation` overrides the picture's own tag (a RAW's preview often has none). `damaged: 'show'` decodes what there is
    * of a cut or damaged picture, for the eye only. Errors: preview-broken, truncated, too-large, native-missing.
    */
   decode(
     bytes: Uint8Array,
-    options: { maxEdge: number | null; orientation: Orientation | 'own'; damaged?: 'refuse' | 'show'; signal?: CancelSignal },
+    options: { maxEdge: number | null; orientation: Orientation | 'own'; profile?: Uint8Array | null; damaged?: 'refuse' | 'show'; signal?: CancelSignal },
   ): Promise<Result<Pixels>>;
   /**
    * Brings pixels from a renderer into the form that `decode` answers with: turned by `orientation`, at most `maxEdge` on the
@@ -43,6 +44,6 @@ export interface ImageCodec {
   /** From file bytes to finished JPEG bytes in one pass, metadata dropped; for screen and full pictures. */
   toJpeg(
     bytes: Uint8Array,
-    options: { maxEdge: number | null; quality: number; orientation: Orientation | 'own'; damaged?: 'refuse' | 'show' },
+    options: { maxEdge: number | null; quality: number; orientation: Orientation | 'own'; profile?: Uint8Array | null; damaged?: 'refuse' | 'show' },
   ): Promise<Result<{ jpeg: Uint8Array; width: number; height: number }>>;
 }

@@ -19,11 +19,22 @@ export interface Rendered {
   readonly damage: CodedError | null;
 }
 
+/** How the camera itself frames its picture, as far as the file shows: pixels, before orientation. */
+export interface CameraFrame {
+  /** Of the largest embedded preview that is no thumbnail. */
+  readonly preview: { readonly width: number; readonly height: number } | null;
+  /** Of the picture with all its pixels: that preview's, if it has them, or as the metadata state it. */
+  readonly full: { readonly width: number; readonly height: number } | null;
+  /** What the person asked for, as shares (0..1) of that picture; where LibRaw does not know it. */
+  readonly asked: { readonly left: number; readonly top: number; readonly right: number; readonly bottom: number } | null;
+}
+
 export interface PictureRenderer {
   /**
    * Renders the whole file `bytes` for a long edge of `edge` pixels (null = all that there are), at a smaller scale where that
-   * is large enough. A time limit is the caller's matter.
+   * is large enough. Sensors have more pixels than the camera shows: what is beyond its own frame is cut off. A time limit is the
+   * caller's matter.
    * Errors: format-unsupported, preview-not-real (far too few bytes for the pixels claimed), truncated, preview-broken, too-large, native-missing, cancelled.
    */
-  render(bytes: Uint8Array, options: { readonly edge: number | null; readonly signal?: CancelSignal }): Promise<Result<Rendered>>;
+  render(bytes: Uint8Array, options: { readonly edge: number | null; readonly frame?: CameraFrame; readonly signal?: CancelSignal }): Promise<Result<Rendered>>;
 }

@@ -48,8 +48,8 @@ async function deliverEmbedded(photo: OpenPhoto, previews: Previews, metadata: M
     const chosen = chooseForSize(candidates, maxEdge);
     const read = readPictureBytes(photo, chosen ? [chosen] : [], metadata, maxEdge);
     if (!read.ok) return first ? { ok: false, error: first } : read;
-    const { bytes, orientation, preview } = read.value;
-    const decoded = await tools.codec.decode(bytes, { maxEdge, orientation });
+    const { bytes, orientation, preview, profile } = read.value;
+    const decoded = await tools.codec.decode(bytes, { maxEdge, orientation, profile });
     const error = !decoded.ok ? decoded.error : preview && isPlaceholder(decoded.value) ? notReal : null;
     if (decoded.ok && !error) return finishJpeg(photo, decoded.value, preview ? 'embedded' : 'self', task, tools);
     first ??= error;

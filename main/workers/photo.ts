@@ -2,15 +2,19 @@
 import { basename } from 'node:path';
 import { fail, ok } from '../base/index.ts';
 import type { CodedError, Result } from '../base/index.ts';
-import type { EmbeddedPreview, Metadata, Orientation, PhotoFormat, StageOutputs } from '../domain/index.ts';
+import { profileOfNclx, profileOfSpace } from '../domain/index.ts';
+import type { EmbeddedPreview, Metadata, Orientation, PhotoFormat, PreviewColorSpace, StageOutputs } from '../domain/index.ts';
 import { openByteSource } from '../adapters/byte-source/index.ts';
 import type { ReadBuffer } from '../adapters/byte-source/index.ts';
 import type { ByteSource, ImageCodec, MetadataReader, PictureRenderer } from '../ports/index.ts';
+import { findNclx } from '../stages/containers/isobmff.ts';
+import { insertIccProfile } from '../stages/containers/jpeg-writer.ts';
 import { createReader, headLength } from '../stages/containers/reader.ts';
 import type { ByteReader } from '../stages/containers/reader.ts';
 import { detectFormat } from '../stages/identify/index.ts';
 import type { Hasher } from '../stages/identify/index.ts';
 import { readMetadata } from '../stages/metadata/index.ts';
+import { colorSpaceOfJpeg } from '../stages/preview/color-space.ts';
 import { choosePreview, findEmbeddedPreviews, isSelfPicture, previewOrientation } from '../stages/preview/index.ts';
 
 /** What the worker's functions need; made once per process and reused for every photo. */
@@ -31,6 +35,8 @@ export interface OpenPhoto {
   readonly source: ByteSource;
   readonly reader: ByteReader;
   readonly format: PhotoFormat;
+  /** Without folders. */
+  readonly name: string;
 }
 
 /** Larger files that are themselves pictures are not read into memory. */
@@ -51,11 +57,12 @@ export function openPhoto(path: string, tools: Tools): Result<OpenPhoto> {
   };
   if (source.size === 0) return close({ code: 'empty-file', message: 'The file is empty (0 bytes).', retry: false });
   const reader = createReader(source, tools.head);
-  const format = detectFormat(reader, basename(path));
+  const name = basename(path);
+  const format = detectFormat(reader, name);
   const failure = reader.failure();
   if (failure) return close(failure);
   if (format === 'other') return close({ code: 'not-a-photo', message: 'The content of this file is no photo.', retry: false });
-  return ok({ source, reader, format });
+  return ok({ source, reader, format, name });
 }
 
 export interface Previews {
@@ -74,11 +81,13 @@ export async function metadataOf(photo: OpenPhoto, known: Partial<StageOutputs>,
   return known.metadata ? ok(known.metadata) : readMetadata(photo.reader, photo.format, tools.metadataReader);
 }
 
-/** Bytes to be decoded and how they are to be turned. `bytes` is valid until the next read of the photo. */
+/** Bytes to be decoded and how they are to be turned. `bytes` is valid until the next read of the photo; a JPEG's colours are sRGB or named by its profile. */
 export interface PictureBytes {
   readonly bytes: Uint8Array;
   readonly orientation: Orientation | 'own';
   readonly preview: EmbeddedPreview | null;
+  /** ICC profile of a picture that states its colours by numbers only. */
+  readonly profile: Uint8Array | null;
 }
 
 /** Reads the picture that serves a long edge of `edge` pixels. Errors: preview-none, too-large, truncated and those of reading. */
@@ -86,15 +95,23 @@ export function readPictureBytes(photo: OpenPhoto, previews: readonly EmbeddedPr
   const { source } = photo;
   if (isSelfPicture(photo.format)) {
     if (source.size > maxSelfBytes) return fail('too-large', 'The file is too large to be read as one picture.');
+    const space = photo.format === 'jpeg' ? colorSpaceOfJpeg(photo.reader, photo.name) : null;
+    const nclx = photo.format === 'avif' ? findNclx(photo.reader) : null;
+    const profile = nclx ? profileOfNclx(nclx.primaries, nclx.transfer) : null;
     const read = source.read(0, source.size);
-    return read.ok ? ok({ bytes: read.value, orientation: 'own', preview: null }) : read;
+    return read.ok ? ok({ bytes: withProfile(read.value, space), orientation: 'own', preview: null, profile }) : read;
   }
   const preview = choosePreview(previews, edge);
   if (!preview) return fail('preview-none', 'No embedded preview was found in this file.');
   const read = source.read(preview.offset, preview.length);
   if (!read.ok) return read;
   if (read.value.length < preview.length) return fail('truncated', 'The file ends inside its preview.');
-  return ok({ bytes: read.value, orientation: orientationOf(metadata, preview), preview });
+  return ok({ bytes: withProfile(read.value, preview.colorSpace), orientation: orientationOf(metadata, preview), preview, profile: null });
+}
+
+/** Colours that only the file around a JPEG names are named by a profile inside it: whoever decodes it, goes by that. */
+function withProfile(jpeg: Uint8Array, space: PreviewColorSpace | null): Uint8Array {
+  return space === 'adobe-rgb' || space === 'prophoto-rgb' ? insertIccProfile(jpeg, profileOfSpace(space)) : jpeg;
 }
 
 /** A RAW's own orientation holds for its previews; see `previewOrientation` for those already turned. */

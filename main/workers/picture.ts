@@ -47,18 +47,21 @@ async function makeEmbedded(photo: OpenPhoto, previews: Previews, metadata: Meta
   for (;;) {
     const read = readPictureBytes(photo, candidates, metadata, edge);
     if (!read.ok) return read;
-    const { bytes, orientation, preview } = read.value;
+    const { bytes, orientation, preview, profile } = read.value;
     const source = preview ? 'embedded' : 'self';
     const whole = await passThrough(read.value, edge, tools);
     if (whole) return ok({ ...whole, source });
-    const made = await tools.codec.toJpeg(bytes, { maxEdge: edge, quality, orientation, damaged: 'show' });
+    const made = await tools.codec.toJpeg(bytes, { maxEdge: edge, quality, orientation, profile, damaged: 'show' });
     if (made.ok) return ok({ ...made.value, source });
     candidates = candidates.filter((other) => other !== preview);
     if (preview === null || candidates.length === 0) return made;
   }
 }
 
-/** The stored JPEG itself, if it is upright, sRGB and of about the wanted size; null otherwise. */
+/**
+ * The stored JPEG itself, if it is upright, sRGB and of about the wanted size; null otherwise. With all its pixels it may keep a
+ * profile, by which the page's decoder goes (test/browser/colors.test.ts), so that it need not be coded again.
+ */
 async function passThrough(picture: PictureBytes, edge: number | null, tools: Tools): Promise<{ jpeg: Uint8Array; width: number; height: number } | null> {
   const { bytes, orientation } = picture;
   const header = readJpegHeader(readerOfBytes(bytes), 0);
@@ -66,7 +69,8 @@ async function passThrough(picture: PictureBytes, edge: number | null, tools: To
   if (header.coding !== 'baseline' && header.coding !== 'progressive') return null;
   if (edge !== null && Math.max(header.width, header.height) > edge * tolerance) return null;
   const facts = await tools.codec.probe(bytes);
-  if (!facts.ok || !facts.value.isSrgb) return null;
+  const isTagged = edge === null && header.hasIcc && header.components === 3;
+  if (!facts.ok || !(facts.value.isSrgb || isTagged)) return null;
   // A viewer turns the JPEG by its own tag: both must say that it is upright already.
   if (facts.value.orientation !== 1 || (orientation !== 'own' && orientation !== 1)) return null;
   return { jpeg: bytes, width: header.width, height: header.height };

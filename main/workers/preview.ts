@@ -1,13 +1,13 @@
 /** Stage `preview` on one photo: which pixels stand for it, decoded to the size that the other stages see. */
 import { coded } from '../base/index.ts';
 import type { CodedError } from '../base/index.ts';
-import type { Metadata, Orientation, StageOutputs } from '../domain/index.ts';
+import type { Metadata, StageOutputs } from '../domain/index.ts';
 import type { Pixels } from '../ports/index.ts';
 import { describeEmbedded, uprightSize } from '../stages/preview/index.ts';
 import type { PreviewOutput } from '../stages/preview/index.ts';
 import { isPlaceholder } from '../stages/preview/real.ts';
 import { orientationOf, previewsOf, readPictureBytes } from './photo.ts';
-import type { OpenPhoto, Previews, Tools } from './photo.ts';
+import type { OpenPhoto, PictureBytes, Previews, Tools } from './photo.ts';
 import { isRenderable, isWorthwhile, renderPicture, tellingError, wantsRendering } from './render.ts';
 
 /** Long edge of the pixels that hash, focus and exposure see. */
@@ -55,9 +55,9 @@ async function decodeEmbedded(photo: OpenPhoto, previews: Previews, metadata: Me
   for (;;) {
     const picture = readPictureBytes(photo, candidates, metadata, analysisEdge);
     if (!picture.ok) return nothing(picture.error);
-    const { bytes, orientation, preview } = picture.value;
+    const { bytes, preview } = picture.value;
     const isNearly = preview !== null && Math.max(preview.width, preview.height) <= analysisEdge * tolerance;
-    const decoded = await decodeOrShow(bytes, orientation, isNearly ? null : analysisEdge, tools);
+    const decoded = await decodeOrShow(picture.value, isNearly ? null : analysisEdge, tools);
     if (preview === null) return describeSelf(bytes, decoded, tools);
     const broken = !decoded.pixels || decoded.error ? decoded.error : isPlaceholder(decoded.pixels) ? notReal : null;
     const others = candidates.filter((other) => other !== preview);
@@ -87,8 +87,8 @@ interface Decoded {
 }
 
 /** Whole pictures decode without error; of a damaged one what there is, together with what is wrong. */
-async function decodeOrShow(bytes: Uint8Array, orientation: Orientation | 'own', maxEdge: number | null, tools: Tools): Promise<Decoded> {
-  const options = { maxEdge, orientation };
+async function decodeOrShow({ bytes, orientation, profile }: PictureBytes, maxEdge: number | null, tools: Tools): Promise<Decoded> {
+  const options = { maxEdge, orientation, profile };
   const whole = await tools.codec.decode(bytes, options);
   if (whole.ok) return { pixels: whole.value, error: null };
   if (whole.error.code !== 'truncated' && whole.error.code !== 'preview-broken') return { pixels: null, error: whole.error };

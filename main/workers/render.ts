@@ -2,9 +2,10 @@
 import { fail, ok } from '../base/index.ts';
 import type { CodedError, Result } from '../base/index.ts';
 import type { Metadata, Orientation, PhotoFormat, StageOutputs } from '../domain/index.ts';
-import type { Pixels } from '../ports/index.ts';
-import { isSelfPicture, uprightSize } from '../stages/preview/index.ts';
+import type { CameraFrame, Pixels } from '../ports/index.ts';
+import { findEmbeddedPreviews, isSelfPicture, uprightSize } from '../stages/preview/index.ts';
 import { doubtRendering } from '../stages/preview/rendering.ts';
+import { findUserCrop } from '../stages/preview/user-crop.ts';
 import type { OpenPhoto, Previews, Tools } from './photo.ts';
 
 /** An embedded preview with a shorter long edge is a mere thumbnail: the picture is rendered wherever more is wanted. */
@@ -51,20 +52,29 @@ export function isWorthwhile(rendered: { readonly width: number; readonly height
 export async function renderPicture(photo: OpenPhoto, metadata: Metadata | null, edge: number | null, tools: Tools): Promise<Result<RenderedPicture>> {
   const { source, format } = photo;
   if (source.size > maxBytes) return fail('too-large', 'The file is too large to be rendered.');
+  const stated = metadata?.width && metadata.height ? { width: metadata.width, height: metadata.height } : null;
+  // Found first: what is read is good only until the next read.
+  const frame = frameOf(photo, stated);
   const read = source.read(0, source.size);
   if (!read.ok) return read;
   if (read.value.length < source.size) return fail('file-unreadable', 'The file became shorter while it was read.', { retry: true });
   const isRaw = format !== 'heif';
   const renderer = isRaw ? tools.rawRenderer : tools.heifRenderer;
-  const rendered = await renderer.render(read.value, { edge });
+  const rendered = await renderer.render(read.value, { edge, frame });
   if (!rendered.ok) return rendered;
   const { pixels, full, profile, damage } = rendered.value;
-  const stated = metadata?.width && metadata.height ? { width: metadata.width, height: metadata.height } : null;
   const doubt = doubtRendering({ rendered: rendered.value, stated, isRaw });
   if (doubt) return { ok: false, error: doubt };
   const orientation = orientationFor(isRaw, metadata, rendered.value.orientation);
   const finished = await tools.codec.finish(pixels, { maxEdge: edge, orientation, profile });
   return finished.ok ? ok({ pixels: finished.value, ...uprightSize(full, orientation), damage }) : finished;
+}
+
+/** How the camera frames the picture: a rendering is to show the same as the embedded preview does. */
+function frameOf({ reader, format }: OpenPhoto, stated: CameraFrame['full']): CameraFrame {
+  const found = findEmbeddedPreviews(reader, format);
+  const preview = (found.ok ? found.value.embedded : []).find(({ kind }) => kind !== 'thumbnail') ?? null;
+  return { preview, full: preview?.kind === 'full' ? preview : stated, asked: findUserCrop(reader, format) };
 }
 
 /**

@@ -20,6 +20,21 @@ export interface LibrawFacts {
   readonly height: number;
   /** dcraw's code: 0 as stored, 3 half a turn, 5 a quarter anticlockwise, 6 a quarter clockwise; 1, 2, 4 and 7 mirrored. */
   readonly flip: number;
+  /** Where the picture is on the sensor, not turned. */
+  readonly left_margin: number;
+  readonly top_margin: number;
+  /** What the maker frames of it, in pixels of the sensor: the picture itself, then what the person asked for. Empty in older versions. */
+  readonly raw_inset_crops?: readonly LibrawCrop[];
+  /** Width of a pixel over its height; the picture is stretched so that they become square. Absent in older versions: 1. */
+  readonly pixel_aspect?: number;
+}
+
+/** A size of 0 where there is none, a place of 65535 where it is not known. */
+export interface LibrawCrop {
+  readonly cleft: number;
+  readonly ctop: number;
+  readonly cwidth: number;
+  readonly cheight: number;
 }
 
 /** Interleaved samples, rows top to bottom. */
@@ -128,7 +143,7 @@ function startProcessor(LibRaw: new () => Processor, memory: WebAssembly.Memory,
       guard(() => {
         processor = new LibRaw();
         processor.open(bytes, settings);
-        return processor.metadata(false) ?? missing();
+        return processor.metadata(true) ?? missing();
       }),
     image: () => guard(() => processor?.imageData() ?? missing()),
   };

@@ -2,8 +2,10 @@
 import type { Orientation } from '../../main/domain/index.ts';
 import type { Pixels } from '../../main/ports/index.ts';
 import { writeTiff } from '../fixtures/tiff-writer.ts';
+import type { Field } from '../fixtures/tiff-writer.ts';
 
-export function makeMosaicDng({ width, height, channels, data }: Pixels, orientation: Orientation): Uint8Array {
+/** Further fields of the only directory (crops, scales). */
+export function makeMosaicDng({ width, height, channels, data }: Pixels, orientation: Orientation, further: readonly Field[] = []): Uint8Array {
   const mosaic = new Uint8Array(width * height);
   for (let y = 0; y < height; y++)
     for (let x = 0; x < width; x++) {
@@ -36,6 +38,7 @@ export function makeMosaicDng({ width, height, channels, data }: Pixels, orienta
         { tag: 0xc614, kind: 'ascii', text: 'Parjanya Mosaic' },
         { tag: 0xc621, kind: 'signed-rational', values: identity },
         { tag: 0xc628, kind: 'rational', values: [[1, 1], [1, 1], [1, 1]] },
+        ...further,
       ],
     },
     { little: true },

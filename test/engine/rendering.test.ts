@@ -4,10 +4,10 @@ import { copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
-import { profileOfNclx } from '../../main/adapters/heif/profile.ts';
 import { createHeifRenderer } from '../../main/adapters/heif/index.ts';
 import { createRawRenderer } from '../../main/adapters/libraw/index.ts';
 import { createSharpCodec } from '../../main/adapters/sharp/index.ts';
+import { profileOfNclx } from '../../main/domain/index.ts';
 import type { Orientation } from '../../main/domain/index.ts';
 import type { Pixels, Rendered } from '../../main/ports/index.ts';
 import { doubtRendering } from '../../main/stages/preview/rendering.ts';
@@ -47,10 +47,22 @@ test('half size as LibRaw itself renders it', { timeout: 240_000 }, async (conte
     execFileSync(tool!, ['-h', '-w', '-o', '1', '-t', '0', copy]);
     const theirs = readNetpbm(new Uint8Array(readFileSync(`${copy}.ppm`)));
     const { pixels } = await render(raw, new Uint8Array(readFileSync(copy)), 64);
-    expect([pixels.width, pixels.height], file).toEqual([theirs.width, theirs.height]);
-    expect(meanSsim(pixels, theirs), file).toBeGreaterThanOrEqual(0.98);
+    // Theirs has the sensor's borders, a few pixels on all sides; where the border is odd, half a pixel is on one of them.
+    const [across, down] = [theirs.width - pixels.width, theirs.height - pixels.height];
+    expect(Math.min(across, down), file).toBeGreaterThanOrEqual(0);
+    expect(Math.max(across / theirs.width, down / theirs.height), file).toBeLessThan(0.05);
+    const parts = [Math.floor(down / 2), Math.ceil(down / 2)].map((top) => cutOut(theirs, Math.floor(across / 2), top, pixels));
+    const [similarity, difference] = parts.map((part) => [meanSsim(pixels, part), meanDifference(pixels, part)] as const).sort(([a], [b]) => b - a)[0]!;
+    expect(similarity, file).toBeGreaterThanOrEqual(0.98);
+    expect(difference, `${file}: colours`).toBeLessThan(0.5);
   }
 });
+
+function cutOut({ data, width, channels }: Pixels, left: number, top: number, size: Pixels): Pixels {
+  const cut = new Uint8Array(size.width * size.height * channels);
+  for (let row = 0; row < size.height; row++) cut.set(data.subarray(((top + row) * width + left) * channels).subarray(0, size.width * channels), row * size.width * channels);
+  return { width: size.width, height: size.height, channels, data: cut };
+}
 
 test('a drawn scene comes back from its mosaic, at full and at half size, turned once by each orientation', { timeout: 120_000 }, async () => {
   const scene = drawScene({ seed: 31, width: 960, height: 640 });

@@ -5,11 +5,11 @@
  */
 import { coded, fail, ok } from '../../base/index.ts';
 import type { CodedError, Result } from '../../base/index.ts';
+import { profileOfNclx } from '../../domain/index.ts';
 import type { PictureRenderer, Pixels, Rendered } from '../../ports/index.ts';
 import { explainHeifError } from './failures.ts';
 import { createLibheifLoader } from './load.ts';
 import type { Libheif, StartLibheif } from './load.ts';
-import { profileOfNclx } from './profile.ts';
 
 export { libheifModule } from './load.ts';
 

@@ -5,9 +5,11 @@
 import { coded, fail, ok } from '../../base/index.ts';
 import type { CodedError, ErrorCode, Result } from '../../base/index.ts';
 import type { Orientation } from '../../domain/index.ts';
-import type { PictureRenderer, Rendered } from '../../ports/index.ts';
+import type { CameraFrame, PictureRenderer, Pixels, Rendered } from '../../ports/index.ts';
 import { LibrawError, librawModule, loadNative } from '../../../native/index.ts';
 import { separateCrwModel } from './crw.ts';
+import { chooseFrame } from './frame.ts';
+import type { Frame, Size } from './frame.ts';
 import type { Libraw, LibrawFacts, LibrawFailure, StartLibraw } from '../../../native/index.ts';
 
 /** Above this a picture is rendered at half size also where all pixels are wanted: the memory for more is not to be had. */
@@ -31,13 +33,13 @@ const codes: Readonly<Record<LibrawFailure['kind'], readonly [ErrorCode, string]
 
 export function createRawRenderer(load: () => Promise<Result<StartLibraw>> = loadOnce()): PictureRenderer {
   return {
-    async render(bytes, { edge, signal }) {
+    async render(bytes, { edge, frame, signal }) {
       const start = await load();
       if (!start.ok) return start;
       const libraw = await start.value();
       if (signal?.aborted) return fail('cancelled', 'It was cancelled.');
       try {
-        return renderFile(libraw, separateCrwModel(bytes), edge);
+        return renderFile(libraw, separateCrwModel(bytes), edge, frame ?? { preview: null, full: null, asked: null });
       } catch (error) {
         if (error instanceof LibrawError) return { ok: false, error: explain(error.failure) };
         throw error;
@@ -51,7 +53,7 @@ function loadOnce(): () => Promise<Result<StartLibraw>> {
   return () => (loading ??= loadNative(librawModule));
 }
 
-function renderFile(libraw: Libraw, bytes: Uint8Array, edge: number | null): Result<Rendered> {
+function renderFile(libraw: Libraw, bytes: Uint8Array, edge: number | null, camera: CameraFrame): Result<Rendered> {
   // How large the picture is decides about half size, which LibRaw takes only when it opens a file; opening reads headers.
   const common = { useCameraWb: true, outputColor: 1, outputBps: 8, userFlip: 0 };
   const facts = libraw.open(bytes, { ...common, halfSize: true });
@@ -60,15 +62,15 @@ function renderFile(libraw: Libraw, bytes: Uint8Array, edge: number | null): Res
   if (pixels > mostPixels) return fail('too-large', `The RAW picture claims ${stated.width} x ${stated.height} pixels.`);
   // Gutted files: LibRaw would take seconds to decode nothing, and call that a success.
   if ((bytes.length * 8) / pixels < fewestBits) return fail('preview-not-real', `The file is far too short to hold ${stated.width} x ${stated.height} pixels.`);
-  const longEdge = Math.max(stated.width, stated.height);
+  const frame = chooseFrame(stated, facts, camera);
+  const longEdge = Math.max(frame.width, frame.height);
   const isHalf = pixels > mostFullPixels || (edge !== null && longEdge / 2 >= edge * enough);
   if (!isHalf) libraw.open(bytes, { ...common, halfSize: false });
   const image = libraw.image();
   if (image.bits !== 8 || (image.colors !== 3 && image.colors !== 1)) return fail('preview-broken', 'The RAW decoder gave no 8-bit picture.');
-  const { width, height, data } = image;
+  const { width, height, colors: channels, data } = image;
   return ok({
-    pixels: { width, height, channels: image.colors, data },
-    full: fullSize(stated, image),
+    ...cutOut({ width, height, channels, data }, stated, facts.pixel_aspect ?? 1, frame),
     orientation: orientations[facts.flip] ?? 1,
     profile: null,
     damage: damageOf(libraw.complaints),
@@ -81,14 +83,27 @@ function storedSize({ width, height, flip }: LibrawFacts): Rendered['full'] {
 }
 
 /**
- * The size without halving. Sensors without a 2 x 2 pattern are never halved; those with oblong or slanted pixels come out
- * in another shape than stated, in which case the scale is the nearest whole one.
+ * The frame's part of the picture, and its size without halving. Sensors without a 2 x 2 pattern are never halved; oblong pixels
+ * come out stretched (LibRaw's `stretch`); those of slanted patterns are in another shape than stated, in which no frame can be found.
  */
-function fullSize(stated: Rendered['full'], image: Rendered['full']): Rendered['full'] {
-  const isNear = (scale: number): boolean => Math.abs(image.width * scale - stated.width) <= 2 && Math.abs(image.height * scale - stated.height) <= 2;
-  if (isNear(1) || isNear(2)) return stated;
-  const scale = Math.max(1, Math.round(Math.sqrt((stated.width * stated.height) / (image.width * image.height))));
-  return { width: image.width * scale, height: image.height * scale };
+function cutOut({ width, height, channels, data }: Pixels, stated: Size, aspect: number, frame: Frame): { pixels: Pixels; full: Size } {
+  const [across, down] = [Math.max(1, aspect), 1 / Math.min(1, aspect)];
+  const isNear = (scale: number): boolean => Math.abs(width / scale - stated.width * across) <= 3 && Math.abs(height / scale - stated.height * down) <= 3;
+  const scale = [1, 0.5].find(isNear);
+  if (scale === undefined) {
+    const times = Math.max(1, Math.round(Math.sqrt((stated.width * stated.height) / (width * height))));
+    return { pixels: { width, height, channels, data }, full: { width: width * times, height: height * times } };
+  }
+  const full = { width: Math.round(frame.width * across), height: Math.round(frame.height * down) };
+  const [left, top] = [Math.round(frame.left * across * scale), Math.round(frame.top * down * scale)];
+  const size = { width: Math.min(width - left, Math.max(1, Math.round(full.width * scale))), height: Math.min(height - top, Math.max(1, Math.round(full.height * scale))) };
+  if (size.width === width && size.height === height) return { pixels: { width, height, channels, data }, full };
+  const cut = new Uint8Array(size.width * size.height * channels);
+  for (let row = 0; row < size.height; row++) {
+    const from = ((top + row) * width + left) * channels;
+    cut.set(data.subarray(from, from + size.width * channels), row * size.width * channels);
+  }
+  return { pixels: { ...size, channels, data: cut }, full };
 }
 
 /** LibRaw goes on where some of the data make no sense, and only complains. */

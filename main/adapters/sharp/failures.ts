@@ -8,10 +8,11 @@ const patterns: readonly (readonly [RegExp, CodedError])[] = [
     /premature end|premature eof|unexpected end|end of (file|stream|data)|truncated|not enough (input|data)|read error on|ran out of/i,
     coded('truncated', 'The picture ends too early; part of it is missing.'),
   ],
+  [/bad labq format/i, coded('format-unsupported', 'Pictures in Lab colours cannot be shown yet.')],
   [/unsupported image format|input buffer is empty/i, coded('preview-broken', 'These bytes are no picture that can be decoded.')],
 ];
 
-/** Turns an error of sharp into a coded one: truncated, too-large or preview-broken. libvips' own words are for programmers. */
+/** Turns an error of sharp into a coded one: truncated, too-large, format-unsupported or preview-broken. libvips' own words are for programmers. */
 export function explainSharpError(error: unknown): CodedError {
   const text = error instanceof Error ? error.message : String(error);
   for (const [pattern, answer] of patterns) if (pattern.test(text)) return answer;

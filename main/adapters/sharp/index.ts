@@ -111,6 +111,7 @@ export function createSharpCodec(load: () => Promise<Result<Sharp>> = createShar
 interface DecodeOptions {
   readonly maxEdge: number | null;
   readonly orientation: Orientation | 'own';
+  readonly profile?: Uint8Array | null;
   readonly damaged?: Damaged;
   readonly signal?: CancelSignal;
 }
@@ -131,12 +132,33 @@ async function run<T>(
     const input = sharp.value(bytes, { failOn: show ? 'none' : 'error', limitInputPixels: maxPixels, sequentialRead: true });
     input.on('warning', (text: string) => warnings.push(text));
     const upright = options.orientation === 'own' ? input.autoOrient() : turn(input, options.orientation);
-    const value = await finish(shrink(upright, options.maxEdge).flatten({ background: '#ffffff' }).toColourspace('srgb'));
+    const flat = shrink(upright, options.maxEdge).flatten({ background: '#ffffff' }).toColourspace('srgb');
+    const value = await finish(await completeColours(sharp.value, bytes, flat, options.profile ?? null));
     const damage = show ? null : explainWarnings(warnings);
     return damage ? { ok: false, error: damage } : ok(value);
   } catch (error) {
     return { ok: false, error: explainSharpError(error) };
   }
+}
+
+/**
+ * sharp brings pictures of 16 bits that have a profile to Display P3 if they are in colour, which becomes sRGB where that is asked
+ * for as a profile, and leaves grey ones as they are: those are converted in a second step, from 8 bits, and so is what has its
+ * `profile` from outside.
+ */
+async function completeColours(sharp: Sharp, bytes: Uint8Array, pipeline: Pipeline, profile: Uint8Array | null): Promise<Pipeline> {
+  const isJpeg = bytes[0] === 0xff && bytes[1] === 0xd8;
+  const facts = isJpeg ? null : await sharp(bytes, { failOn: 'none', limitInputPixels: false }).metadata();
+  if (facts && !facts.icc && profile) {
+    const { data, info } = await pipeline.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
+    const pixels = pixelsOf(data, info.width, info.height, info.channels);
+    return pixels.channels === 3 ? sharp(wrapAsTiff(pixels, profile), { limitInputPixels: maxPixels }).toColourspace('srgb') : sharp(pixels.data, { raw: { width: pixels.width, height: pixels.height, channels: 1 } });
+  }
+  if (!facts?.icc || facts.depth !== 'ushort') return pipeline;
+  if (facts.space !== 'grey16') return pipeline.withIccProfile('srgb');
+  const { data, info } = await pipeline.extractChannel(0).raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
+  const grey = pixelsOf(data, info.width, info.height, info.channels);
+  return sharp(wrapAsTiff(grey, facts.icc), { limitInputPixels: maxPixels }).toColourspace('srgb');
 }
 
 function turn(pipeline: Pipeline, orientation: Orientation): Pipeline {

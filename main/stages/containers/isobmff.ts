@@ -105,6 +105,20 @@ export function findHeifMetadata(reader: ByteReader): { readonly exif: Range | n
   return { exif: tiffInside(reader, find((item) => item.type === 'Exif')), xmp: find((item) => item.type === 'mime' && item.content === 'application/rdf+xml') };
 }
 
+/** Colours by numbers (ITU-T H.273) of a HEIF or AVIF file that has no ICC profile (box `colr`, ISO/IEC 14496-12 section 12.1.5). */
+export function findNclx(reader: ByteReader): { readonly primaries: number; readonly transfer: number } | null {
+  const meta = findBox(reader, ['meta']);
+  const properties = meta ? findBox(reader, ['iprp', 'ipco'], { start: meta.start + 4, end: meta.end }) : null;
+  let found: { primaries: number; transfer: number } | null = null;
+  for (const box of properties ? readBoxes(reader, properties.start, properties.end) : []) {
+    const bytes = box.type === 'colr' && box.isWhole && box.end - box.start >= 10 ? reader.view(box.start, 10) : null;
+    if (!bytes) continue;
+    if (latin1(bytes, 0, 4) !== 'nclx') return null;
+    found ??= { primaries: u16(bytes, 4, false), transfer: u16(bytes, 6, false) };
+  }
+  return found;
+}
+
 /** The Exif item starts with the distance from there to the TIFF block (ISO/IEC 23008-12 annex A.2.1). */
 function tiffInside(reader: ByteReader, item: Range | null): Range | null {
   const head = item && item.length > 8 ? reader.view(item.offset, 4) : null;

@@ -7,7 +7,7 @@ import { readMrwBlocks } from './mrw.ts';
 import { readRafHeader } from './raf.ts';
 import { u32 } from './reader.ts';
 import type { ByteReader } from './reader.ts';
-import { numberOf, numbersOf, openTiff, readDirectory, tiffMagicsOf, walkDirectories } from './tiff.ts';
+import { numberOf, openTiff, ratiosOf, readDirectory, tiffMagicsOf, walkDirectories } from './tiff.ts';
 import type { TiffBlock } from './tiff.ts';
 import { readX3fHeader } from './x3f.ts';
 
@@ -45,17 +45,21 @@ function sizeOf(reader: ByteReader, format: PhotoFormat): PictureSize | null {
   }
 }
 
-/** The largest directory; of a DNG, DefaultCropSize (0xC620) is what is to be shown. */
+/** The largest directory; of a DNG, DefaultCropSize (0xC620) is what is to be shown, even if a preview is larger. */
 function ofTiff(block: TiffBlock | null): PictureSize | null {
   if (!block) return null;
-  let largest: PictureSize | null = null;
+  const largest: { whole: PictureSize | null; cropped: PictureSize | null } = { whole: null, cropped: null };
+  const note = (kind: keyof typeof largest, width: number | null | undefined, height: number | null | undefined): void => {
+    if (!width || !height || width > largestEdge || height > largestEdge) return;
+    const other = largest[kind];
+    if (!other || width * height > other.width * other.height) largest[kind] = { width, height };
+  };
   walkDirectories(block, ({ entries }) => {
-    const crop = numbersOf(block, entries.get(0xc620), 2);
-    const width = crop.length === 2 ? crop[0]! : numberOf(block, entries.get(0x0100));
-    const height = crop.length === 2 ? crop[1]! : numberOf(block, entries.get(0x0101));
-    if (width && height && width <= largestEdge && height <= largestEdge && width * height > (largest ? largest.width * largest.height : 0)) largest = { width, height };
+    const [width, height] = ratiosOf(block, entries.get(0xc620), 2).map(Math.round);
+    note('cropped', width, height);
+    note('whole', numberOf(block, entries.get(0x0100)), numberOf(block, entries.get(0x0101)));
   });
-  return largest;
+  return largest.cropped ?? largest.whole;
 }
 
 /** Panasonic RW2 has tags of its own: the picture inside the sensor's borders, top, left, bottom and right (0x0004 to 0x0007). */

@@ -110,6 +110,16 @@ export function numberOf(block: TiffBlock, entry: TiffEntry | undefined): number
   return numbersOf(block, entry, 1)[0] ?? null;
 }
 
+/** As {@link numbersOf}, and for RATIONAL entries also, whose values may be broken numbers. A denominator of 0 gives no values. */
+export function ratiosOf(block: TiffBlock, entry: TiffEntry | undefined, max = 1): number[] {
+  if (entry?.type !== 5) return numbersOf(block, entry, max);
+  const count = Math.min(entry.count, max);
+  const bytes = block.reader.view(entry.offset, 8 * count);
+  if (!bytes) return [];
+  const values = Array.from({ length: count }, (_, index) => u32(bytes, index * 8, block.little) / u32(bytes, index * 8 + 4, block.little));
+  return values.every(Number.isFinite) ? values : [];
+}
+
 /** The text of an ASCII entry up to its first NUL, trimmed; at most `max` bytes are read. */
 export function textOf(block: TiffBlock, entry: TiffEntry | undefined, max = 256): string {
   if (!entry || (entry.type !== 2 && entry.type !== 1 && entry.type !== 7)) return '';

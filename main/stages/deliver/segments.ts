@@ -1,11 +1,11 @@
 /** Puts metadata into a finished JPEG, and finds the IPTC block of an original one (ITU-T T.81 annex B; Exif 2.32 section 4.5). */
+import { joinSegments, makeSegment, maxSegmentBytes } from '../containers/jpeg-writer.ts';
 import { latin1, u16, u32 } from '../containers/reader.ts';
 import type { ByteReader } from '../containers/reader.ts';
 
 const exifMark = 'Exif\0\0';
 const xmpMark = 'http://ns.adobe.com/xap/1.0/\0';
 const photoshopMark = 'Photoshop 3.0\0';
-const maxSegmentBytes = 65_533;
 const maxSegments = 500;
 /** The IPTC-NAA record among Photoshop's image resources; others hold thumbnails, paths and print settings. */
 const iptcResource = 0x0404;
@@ -22,14 +22,14 @@ export interface PictureMetadata {
 export function insertMetadata(jpeg: Uint8Array, metadata: PictureMetadata): Uint8Array {
   const parts: Uint8Array[] = [jpeg.subarray(0, 2)];
   const add = (marker: number, mark: string, body: Uint8Array | null): void => {
-    if (body && mark.length + body.length <= maxSegmentBytes) parts.push(segment(marker, mark, body));
+    if (body && mark.length + body.length <= maxSegmentBytes) parts.push(makeSegment(marker, mark, body));
   };
   add(0xe1, exifMark, metadata.exif);
   add(0xe1, xmpMark, metadata.xmp);
   add(0xed, photoshopMark, metadata.iptc ? imageResource(metadata.iptc) : null);
   const isJfif = jpeg[2] === 0xff && jpeg[3] === 0xe0;
   parts.push(jpeg.subarray(isJfif && metadata.exif ? 4 + u16(jpeg, 4, false) : 2));
-  return join(parts);
+  return joinSegments(parts);
 }
 
 /** The IPTC records of a JPEG; null where it has none. */
@@ -74,24 +74,5 @@ function imageResource(iptc: Uint8Array): Uint8Array {
   bytes.set([0x38, 0x42, 0x49, 0x4d, iptcResource >> 8, iptcResource & 0xff]);
   new DataView(bytes.buffer).setUint32(8, iptc.length);
   bytes.set(iptc, 12);
-  return bytes;
-}
-
-function segment(marker: number, mark: string, body: Uint8Array): Uint8Array {
-  const size = 2 + mark.length + body.length;
-  const bytes = new Uint8Array(2 + size);
-  bytes.set([0xff, marker, size >> 8, size & 0xff]);
-  for (let index = 0; index < mark.length; index++) bytes[4 + index] = mark.charCodeAt(index);
-  bytes.set(body, 4 + mark.length);
-  return bytes;
-}
-
-function join(parts: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
   return bytes;
 }

@@ -21,6 +21,8 @@ export function containerOf(head: Uint8Array): Container {
   if (text.startsWith('IIRO') || text.startsWith('IIRS') || text.startsWith('MMOR')) return 'orf';
   if (text.startsWith('IIU\0')) return 'rw2';
   if (text.startsWith('qktk') || text.startsWith('qktn')) return 'raw'; // Apple QuickTake 100 and 150
+  // BigTIFF (magic 43, offsets of 8 bytes) is no camera's: a finished picture.
+  if (/^(II\x2b\0\x08\0\0\0|MM\0\x2b\0\x08\0\0)/.test(text)) return 'tiff';
   if (isTiffHead(head)) return text.slice(8, 10) === 'CR' && head[10] === 2 ? 'cr2' : 'tiff-based';
   return 'other';
 }

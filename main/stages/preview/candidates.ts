@@ -16,6 +16,8 @@ export interface Candidate extends Range {
 
 /** 6 old-style JPEG, 7 JPEG, 34892 lossy JPEG of DNG, 99 some Sony; whatever is no JPEG falls out by its header. */
 const jpegCompressions = new Set([6, 7, 99, 34_892]);
+/** PhotometricInterpretation of sensor data: colour filter array (TIFF/EP), linear raw (DNG). Lossy DNG stores them as JPEG all the same. */
+const sensorPhotometrics = new Set([32_803, 34_892]);
 /** PreviewColorSpace (0xC71A, DNG 1.2). */
 const previewSpaces: Readonly<Record<number, PreviewColorSpace>> = { 2: 'srgb', 3: 'adobe-rgb', 4: 'prophoto-rgb' };
 
@@ -32,7 +34,7 @@ export function findCandidates(block: TiffBlock): Candidate[] {
     const jpegFromRaw = entries.get(0x002e); // Panasonic RW2
     if (jpegFromRaw) found.push({ offset: jpegFromRaw.offset, length: jpegFromRaw.length });
     const compression = numberOf(block, entries.get(0x0103));
-    if (compression === null || !jpegCompressions.has(compression)) return;
+    if (compression === null || !jpegCompressions.has(compression) || sensorPhotometrics.has(numberOf(block, entries.get(0x0106)) ?? 0)) return;
     const offsets = numbersOf(block, entries.get(0x0111), 2);
     const lengths = numbersOf(block, entries.get(0x0117), 2);
     // A picture cut into several strips is several JPEGs, none of them the whole.

@@ -80,18 +80,19 @@ export function describeEmbedded(embedded: readonly EmbeddedPreview[], orientati
   return { source: 'embedded', ...uprightSize(largest, orientation), embedded };
 }
 
-function acceptAll(reader: ByteReader, format: PhotoFormat, { candidates, exif }: Located): EmbeddedPreview[] {
+function acceptAll(reader: ByteReader, format: PhotoFormat, { candidates, exif, note = null }: Located): EmbeddedPreview[] {
   if (candidates.length === 0) return [];
   const size = findPictureSize(reader, format);
+  const space = colorSpaceOf(exif, note);
   return candidates
     .filter((candidate, index) => candidates.findIndex(({ offset }) => offset === candidate.offset) === index)
-    .map((candidate) => acceptPreview(reader, candidate, size, exif))
+    .map((candidate) => acceptPreview(reader, candidate, size, space))
     .filter((preview) => preview !== null)
     .sort((a, b) => b.width * b.height - a.width * a.height || a.length - b.length);
 }
 
 /** A range is a preview if there is a whole baseline or progressive JPEG of grey or colour in it, and not a tiny one. */
-function acceptPreview(reader: ByteReader, candidate: Candidate, size: PictureSize | null, fileExif: Located['exif']): EmbeddedPreview | null {
+function acceptPreview(reader: ByteReader, candidate: Candidate, size: PictureSize | null, fileSpace: EmbeddedPreview['colorSpace']): EmbeddedPreview | null {
   const { offset, length } = candidate;
   if (!isRange(offset, length, reader.size)) return null;
   const header = readJpegHeader(reader, offset, length);
@@ -99,8 +100,10 @@ function acceptPreview(reader: ByteReader, candidate: Candidate, size: PictureSi
   if (header.components !== 1 && header.components !== 3) return null;
   const { width, height, exif } = header;
   if (Math.max(width, height) < smallestEdge) return null;
-  const told = header.hasIcc ? 'icc' : (candidate.colorSpace ?? (exif ? colorSpaceOf(openTiff(reader, exif.offset)) : null));
-  return { offset, length, width, height, kind: kindOf({ width, height }, size), colorSpace: told ?? colorSpaceOf(fileExif) };
+  const told = candidate.colorSpace ?? (exif ? colorSpaceOf(openTiff(reader, exif.offset)) : null) ?? fileSpace;
+  // Grey has no colours: those spaces would only be mistaken for a profile of its own.
+  const colorSpace = header.hasIcc ? 'icc' : header.components === 1 && told !== 'srgb' ? null : told;
+  return { offset, length, width, height, kind: kindOf({ width, height }, size), colorSpace };
 }
 
 function kindOf(preview: PictureSize, photo: PictureSize | null): PreviewKind {

@@ -20,6 +20,8 @@ export interface Located {
   readonly candidates: readonly Candidate[];
   /** The EXIF block that speaks for the whole file. */
   readonly exif: TiffBlock | null;
+  /** The maker's note where it is a block of its own. */
+  readonly note?: TiffBlock | null;
   /** The file ends before its sensor data or its directories do. */
   readonly isCutOff: boolean;
 }
@@ -38,7 +40,7 @@ export function locatePictures(reader: ByteReader, format: PhotoFormat): Located
     case 'avif':
       return ofHeif(reader);
     case 'cr3':
-      return { candidates: findCr3Pictures(reader), exif: blockAt(reader, findCr3Metadata(reader).exif), isCutOff: isCutOff(reader) };
+      return ofCr3(reader);
     case 'raf':
       return ofRaf(reader);
     case 'mrw':
@@ -74,6 +76,11 @@ function ofJpeg(reader: ByteReader): Located {
 function ofHeif(reader: ByteReader): Located {
   const own = ofBlock(blockAt(reader, findHeifMetadata(reader).exif));
   return { ...own, candidates: [...findHeifPictures(reader), ...own.candidates], isCutOff: isCutOff(reader) };
+}
+
+function ofCr3(reader: ByteReader): Located {
+  const { exif, note } = findCr3Metadata(reader);
+  return { candidates: findCr3Pictures(reader), exif: blockAt(reader, exif), note: blockAt(reader, note), isCutOff: isCutOff(reader) };
 }
 
 /** A JPEG that has the RAW file's EXIF, and in it a thumbnail. */
