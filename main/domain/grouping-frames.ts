@@ -60,7 +60,7 @@ export function frameOf(photo: PhotoFacts): Frame {
     brightness: photo.measures?.exposure?.mean ?? null,
     content: contentOf(photo),
     fileContent: photo.sha256,
-    isHdr: false,
+    isHdr: metadata?.isHdr ?? false,
     lens: metadata?.lens ?? '',
     focalLength: metadata?.focalLength ?? null,
     map: photo.measures?.focus?.map ?? null,

@@ -43,6 +43,8 @@ export interface Metadata {
   readonly flash: boolean | null;
   /** How the shutter was released, where the maker's note says so. */
   readonly driveMode: DriveMode | null;
+  /** The camera says that it merged several exposures into this picture. */
+  readonly isHdr: boolean;
   /** Picture size as the file states it, before orientation. */
   readonly width: number | null;
   readonly height: number | null;

@@ -6,7 +6,7 @@ import type { StageId, StageSpec } from '../domain/index.ts';
 
 export const graph: Readonly<Record<StageId, StageSpec>> = {
   identify: { id: 'identify', version: 2, needs: [], settings: {} },
-  metadata: { id: 'metadata', version: 4, needs: [], settings: {} },
+  metadata: { id: 'metadata', version: 5, needs: [], settings: {} },
   preview: { id: 'preview', version: 4, needs: ['metadata'], settings: {} },
   phash: { id: 'phash', version: 5, needs: ['preview'], settings: {} },
   focus: { id: 'focus', version: 5, needs: ['preview'], settings: { edge: 1600 } },

@@ -3,7 +3,7 @@ import type { FocusMeasure, Measures, Metadata, PhotoFacts } from '../../main/do
 
 export const plainMetadata: Metadata = {
   make: 'Maker', model: 'Model', lens: null, capturedAt: null, capturedMs: null, orientation: 1, exposureTime: 0.01, fNumber: 4,
-  iso: 100, exposureBias: 0, focalLength: 50, flash: false, driveMode: null, width: 6000, height: 4000, rating: null, label: null, flag: null, keywords: null, serial: null, hasGps: false,
+  iso: 100, exposureBias: 0, focalLength: 50, flash: false, driveMode: null, isHdr: false, width: 6000, height: 4000, rating: null, label: null, flag: null, keywords: null, serial: null, hasGps: false,
 };
 
 export const sharpFocus: FocusMeasure = { sharpness: 0.85, texture: 0.7, motion: 0.05, noise: 0.002, blocking: 0, map: '', region: { x: 0.4, y: 0.4, w: 0.1, h: 0.1 } };

@@ -61,6 +61,7 @@ function metadataOf(blocks: Tags): Metadata {
     rating: ratingOf(xmp, ifd0),
     // The maker's note and the packet are read by the stage, which knows sidecars too.
     driveMode: null,
+    isHdr: false,
     label: null,
     flag: null,
     keywords: null,

@@ -63,11 +63,28 @@ export function openMakerNote(block: TiffBlock, note: TiffEntry | undefined): Ma
   }
   if (mark.startsWith('FUJIFILM')) return made('fujifilm', { reader: block.reader, base: note.offset, little: true, first: 0 }, u32(head, 8, true));
   const layout = layouts.find((known) => mark.startsWith(known.mark)) ?? { mark: '', maker: 'bare', at: 0 };
-  const base = layout.isOwnBase ? note.offset : block.base;
+  const base = layout.isOwnBase ? note.offset : block.base + movedBy(block, note);
   const order = layout.order === undefined ? '' : mark.slice(layout.order, layout.order + 2);
   const little = order === 'II' || (order !== 'MM' && block.little);
   return made(layout.maker, { reader: block.reader, base, little, first: 0 }, note.offset - base + layout.at);
 }
+
+/**
+ * By how many bytes a program has moved the note without correcting its offsets. Canon writes behind each note a TIFF header with the
+ * note's own place (ExifTool: MakerNotes.pm, "Canon footer"); 0 where there is none.
+ */
+function movedBy(block: TiffBlock, note: TiffEntry): number {
+  const foot = note.length >= 24 ? block.reader.view(note.offset + note.length - 8, 8) : null;
+  if (!foot) return 0;
+  const order = latin1(foot, 0, 4);
+  if (order !== 'II*\0' && order !== 'MM\0*') return 0;
+  const stated = u32(foot, 4, order === 'II*\0');
+  const now = note.offset - block.base;
+  return stated === 0 || Math.abs(now - stated) > mostMoved ? 0 : now - stated;
+}
+
+/** Notes move within their EXIF block, which is 64 KiB in a JPEG. */
+const mostMoved = 65_536;
 
 function made(maker: NoteMaker, block: TiffBlock, at: number): MakerNote | null {
   const directory = readDirectory(block, at);

@@ -12,7 +12,7 @@ import { readNoteFacts } from './notes.ts';
 
 const nothing: Metadata = {
   make: null, model: null, lens: null, serial: null, capturedAt: null, capturedMs: null, orientation: 1, exposureTime: null, fNumber: null,
-  iso: null, exposureBias: null, focalLength: null, flash: null, driveMode: null, width: null, height: null, rating: null, label: null, flag: null, keywords: null, hasGps: false,
+  iso: null, exposureBias: null, focalLength: null, flash: null, driveMode: null, isHdr: false, width: null, height: null, rating: null, label: null, flag: null, keywords: null, hasGps: false,
 };
 
 /**
@@ -26,7 +26,7 @@ export async function readMetadata(reader: ByteReader, format: PhotoFormat, meta
   const size = findPictureSize(reader, format);
   const failure = reader.failure();
   if (failure) return { ok: false, error: failure };
-  if (!block) return ok({ ...nothing, driveMode: note.driveMode, ...size });
+  if (!block) return ok({ ...nothing, driveMode: note.driveMode, isHdr: note.isHdr, ...size });
   const read = await metadataReader.read(block);
   if (!read.ok) return read;
   const { value } = read;
@@ -38,6 +38,7 @@ export async function readMetadata(reader: ByteReader, format: PhotoFormat, meta
     serial: value.serial ?? note.serial ?? xmp?.serial ?? null,
     iso: value.iso ?? note.iso,
     driveMode: note.driveMode,
+    isHdr: note.isHdr,
     rating: xmp?.rating ?? value.rating,
     label: xmp?.label ?? null,
     flag: xmp?.flag ?? null,

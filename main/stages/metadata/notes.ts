@@ -8,9 +8,11 @@ import { numberOf, numbersOf, textOf } from '../containers/tiff.ts';
 import type { PlacedDirectory, TagSources } from '../containers/tag-sources.ts';
 import { canonWords, isoOfCanon, lensOfCanon, writeCanonSerial } from './canon.ts';
 import { readDriveMode } from './drive-mode.ts';
+import { readHdr } from './hdr.ts';
 
 export interface NoteFacts extends BodyFacts {
   readonly driveMode: DriveMode | null;
+  readonly isHdr: boolean;
 }
 
 interface BodyFacts {
@@ -24,10 +26,10 @@ const nothing: BodyFacts = { lens: null, serial: null, iso: null };
 /** The drive mode, lens names that are written as text (or, by Nikon, as four ratios), serial numbers, and ISO of cameras that leave it out of EXIF. */
 export function readNoteFacts({ ifd0, exif, apart }: TagSources): NoteFacts {
   const found = apart?.note ?? findNote(ifd0, exif);
-  if (!found) return { ...nothing, driveMode: apart?.driveMode ?? null };
+  if (!found) return { ...nothing, driveMode: apart?.driveMode ?? null, isHdr: readHdr(exif, null) };
   const ofIfd0 = (tag: number): string => (ifd0 ? textOf(ifd0.block, ifd0.directory.entries.get(tag), 64) : '');
   const note = nameBareNote(found, ofIfd0(0x010f));
-  return { ...readBodyFacts(note, ofIfd0(0x0110)), driveMode: readDriveMode(note) };
+  return { ...readBodyFacts(note, ofIfd0(0x0110)), driveMode: readDriveMode(note), isHdr: readHdr(exif, note) };
 }
 
 /** In the Exif directory, or where Adobe's DNG converter puts it. */
