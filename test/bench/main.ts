@@ -1,10 +1,11 @@
 /**
- * `npm run bench [-- name...] [--photos N]`: measures and prints a table; see docs/bench.md. Writes into a temporary folder only, which
+ * `npm run bench [-- name...] [--photos N] [--files N]`: measures and prints a table; see docs/bench.md. Writes into a temporary folder only, which
  * is removed at the end. Speed is shown, never asserted: the exit status says only whether everything could be measured.
  */
 import { parseArgs } from 'node:util';
 import { benchCull } from './cull.ts';
 import { benchExtract } from './extract.ts';
+import { benchFallback } from './fallback.ts';
 import { printFigures } from './figures.ts';
 import type { Figure } from './figures.ts';
 import { describeMachine } from './machine.ts';
@@ -12,7 +13,9 @@ import { createMaterial } from './material.ts';
 import type { Material } from './material.ts';
 import { benchLargePage, benchPage, openPageTools } from './page.ts';
 import type { PageTools } from './page.ts';
+import { benchFirstPass, benchWorker } from './pool.ts';
 import { benchMemory, benchRules, benchWorkMemory } from './rules.ts';
+import { benchThumbnail } from './thumbnail.ts';
 
 const log = (text: string): void => console.error(`bench: ${text}`);
 
@@ -33,6 +36,10 @@ function inBrowser(run: (material: Material, tools: PageTools) => Promise<Figure
 
 const benches: Readonly<Record<string, Bench>> = {
   extract: { title: 'Embedded previews', run: benchExtract },
+  thumbnail: { title: 'Previews to pictures of the grid', run: (material) => benchThumbnail(material, log) },
+  firstpass: { title: 'The first pass', run: benchFirstPass },
+  fallback: { title: 'Pictures from sensor data', run: benchFallback },
+  worker: { title: "A decode child's memory", run: benchWorker },
   rules: { title: 'Grouping and judging', run: () => benchRules() },
   cull: { title: 'A whole shoot', run: benchCull },
   page: { title: 'On screen', run: inBrowser(benchPage) },
@@ -42,16 +49,16 @@ const benches: Readonly<Record<string, Bench>> = {
 };
 
 async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({ allowPositionals: true, options: { photos: { type: 'string', default: '1000' } } });
-  const photos = Number(values.photos);
+  const { values, positionals } = parseArgs({ allowPositionals: true, options: { photos: { type: 'string', default: '1000' }, files: { type: 'string', default: '480' } } });
+  const [photos, files] = [Number(values.photos), Number(values.files)];
   const unknown = positionals.filter((name) => !(name in benches));
-  if (unknown.length > 0 || !Number.isInteger(photos) || photos < 20) {
-    log(`usage: npm run bench [-- ${Object.keys(benches).join('|')} ...] [--photos N, 20 or more]`);
+  if (unknown.length > 0 || !Number.isInteger(photos) || photos < 20 || !Number.isInteger(files) || files < 24) {
+    log(`usage: npm run bench [-- ${Object.keys(benches).join('|')} ...] [--photos N, 20 or more] [--files N, 24 or more]`);
     return 2;
   }
   const names = positionals.length > 0 ? positionals : Object.keys(benches);
-  console.log(`${describeMachine()}; ${photos.toLocaleString('en-US')} RAW files\n`);
-  const material = await createMaterial(photos, log);
+  console.log(`${describeMachine()}; a shoot of ${photos.toLocaleString('en-US')} and ${files.toLocaleString('en-US')} files of all kinds\n`);
+  const material = await createMaterial({ photos, files }, log);
   let failures = 0;
   try {
     for (const name of names) {
