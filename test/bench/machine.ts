@@ -1,5 +1,5 @@
 /** What the machine can tell of itself and of processes on it. */
-import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 import { childrenOf } from '../config/processes.ts';
 
@@ -54,22 +54,8 @@ export function peakBytes(pid: number): number | null {
   return line ? Number(line[1]) * 1024 : null;
 }
 
-/** Milliseconds that the threads of a process have been ready to run and had to wait for a core, all together; null where that is not told. */
-export function queuedMs(pid: number): number | null {
-  const threads = listFolder(`/proc/${pid}/task`).map((thread) => readText(`/proc/${pid}/task/${thread}/schedstat`).split(' ')[1]);
-  return threads.length === 0 || threads.some((wait) => wait === undefined) ? null : threads.reduce((sum, wait) => sum + Number(wait) / 1e6, 0);
-}
-
 export function loadNow(): string {
   return (loadavg()[0] ?? 0).toFixed(1);
-}
-
-function listFolder(path: string): string[] {
-  try {
-    return readdirSync(path);
-  } catch {
-    return [];
-  }
 }
 
 function readText(path: string): string {
