@@ -154,7 +154,7 @@ function shrink(pipeline: Pipeline, maxEdge: number | null, isQuick = false): Pi
 
 /**
  * Up to this edge a picture is for the grid, where time counts: Huffman tables of its own would save 3 % of its bytes and take a tenth
- * more time, a wider kernel (Lanczos) half as much again for shrinking, with no difference that can be seen at that size.
+ * more time, and so does a wider kernel than cubic (of 1,620 pixels, best of nine: 8.4 and 8.5 ms against 9.5).
  */
 const smallEdge = 512;
 
