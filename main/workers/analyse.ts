@@ -75,7 +75,8 @@ async function runStages(photo: OpenPhoto, task: DecodeTask, tools: Tools): Prom
   return { results, thumbnail, error: null };
 }
 
-async function encodeThumbnail(pixels: Pixels, tools: Tools): Promise<Uint8Array | null> {
+/** The picture that is stored for the grid; null where it cannot be made. */
+export async function encodeThumbnail(pixels: Pixels, tools: Tools): Promise<Uint8Array | null> {
   const jpeg = await tools.codec.encodeJpeg(pixels, { quality: thumbnailQuality, maxEdge: pictureEdges.grid! });
   return jpeg.ok ? jpeg.value : null;
 }

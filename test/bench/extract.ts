@@ -1,16 +1,18 @@
-/** Finding and reading embedded previews, against nothing but reading the same bytes, and against exiftool. */
+/** Finding and reading embedded previews, against nothing but reading the same bytes in C, against exiftool and against exiv2. */
 import { execFileSync } from 'node:child_process';
-import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { choosePreview } from '../../main/stages/preview/index.ts';
 import { openPhoto, previewsOf } from '../../main/workers/photo.ts';
 import type { Tools } from '../../main/workers/photo.ts';
 import { createTools } from '../../main/workers/tools.ts';
 import { findProgram } from '../config/needs.ts';
-import { formatMiB, formatNumber, median } from './figures.ts';
+import { formatMiB, formatMs, formatNumber, median, notMeasured } from './figures.ts';
 import type { Figure } from './figures.ts';
-import { bytesFromDisk, readAheadOf, timed } from './machine.ts';
+import { bytesFromDisk, readAheadOf, readsSoFar, timed } from './machine.ts';
 import type { Material } from './material.ts';
+import { buildNative, processorMsOf, runNative } from './native.ts';
+import type { NativeProgram } from './native.ts';
 
 interface Found {
   readonly path: string;
@@ -18,42 +20,30 @@ interface Found {
   readonly length: number;
 }
 
+/** Which preview is read: the largest, or the smallest that serves the analysis. */
+const purposes = [
+  { words: 'the largest preview', edge: null },
+  { words: 'the preview for the analysis (1,600 px)', edge: 1600 },
+] as const;
+
 const rounds = 5;
-/** exiftool is slow enough that fewer files tell as much. */
-const exiftoolFiles = 60;
 
 export async function benchExtract(material: Material): Promise<Figure[]> {
-  const folder = await material.rawShoot();
-  const paths = readdirSync(folder).sort().map((name) => join(folder, name));
+  const paths = (await material.cameraFiles()).map(({ path }) => path);
   const tools = toolsOfChild();
-  const kinds = [
-    // a small preview is read so fast that opening the file and finding it count; what matters there is what decoding takes
-    { name: 'Find and read the preview for the analysis (1,600 px)', edge: 1600, aim: null },
-    { name: 'Find and read the largest preview', edge: null, aim: { atMost: 1.5 } },
-  ] as const;
+  const reading = buildNative('ranges', material.folder);
   const figures: Figure[] = [];
-  for (const { name, edge, aim } of kinds) {
-    const found = paths.map((path) => extract(path, edge, tools));
-    const own: number[] = [];
-    const plain: number[] = [];
-    // in turn, so that whatever else the machine does hits both alike
-    for (let round = 0; round < rounds; round++) {
-      own.push(await processorSeconds(() => paths.forEach((path) => extract(path, edge, tools))));
-      plain.push(await processorSeconds(() => readRanges(found)));
-    }
-    const perSecond = paths.length / median(own);
-    const limit = paths.length / median(plain);
-    figures.push({
-      name,
-      measured: `${formatNumber(perSecond)} photos a processor second`,
-      against: `reading the same ranges and nothing else: ${formatNumber(limit)}`,
-      ratio: median(own.map((value, round) => value / plain[round]!)),
-      aim,
-    });
-    const exiftool = edge === null ? findProgram('exiftool') : null;
-    if (exiftool) figures.push(againstExiftool(exiftool, paths.slice(0, exiftoolFiles), (few) => few.forEach((path) => extract(path, edge, tools))));
+  const ours = new Map<number | null, number>();
+  for (const { words, edge } of purposes) {
+    const { figure, ownMs } = await againstPread(`Find and read ${words}, in memory`, paths, edge, tools, reading);
+    figures.push(figure);
+    ours.set(edge, ownMs);
   }
-  return [...figures, ...(await benchColdRead(material, tools))];
+  for (const program of rivals) figures.push(againstRival(program, paths, ours.get(null)!, material.folder));
+  figures.push(...countReads(paths, tools));
+  const solid = (await material.solidFiles()).map(({ path }) => path);
+  for (const { words, edge } of purposes) figures.push(...benchColdRead(words, solid, edge, tools, material.folder));
+  return figures;
 }
 
 export function toolsOfChild(): Tools {
@@ -79,6 +69,106 @@ function extract(path: string, edge: number | null, tools: Tools): Found {
   }
 }
 
+/** Processor time of both, which other programs on the machine disturb less than the clock; in turn, so that what they do hits both alike. */
+async function againstPread(name: string, paths: readonly string[], edge: number | null, tools: Tools, reading: NativeProgram): Promise<{ figure: Figure; ownMs: number }> {
+  const aim = { atMost: 1.5 };
+  const found = paths.map((path) => extract(path, edge, tools));
+  const input = found.map(({ offset, length, path }) => `${offset} ${length} ${path}\n`).join('');
+  const own: number[] = [];
+  const plain: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    if ('path' in reading) plain.push(Number(runNative(reading.path, { input })[0]![0]) / 1e6 / paths.length);
+    // Starting a program makes every page of this process's memory a fault once: the first files pay for that, and it is none of theirs.
+    for (const path of paths.slice(0, 48)) extract(path, edge, tools);
+    own.push((await timed(() => paths.forEach((path) => void extract(path, edge, tools)))).cpuMs / paths.length);
+  }
+  const ownMs = median(own);
+  const measured = `${formatMs(ownMs)} of processor a photo (${formatNumber(1000 / ownMs)}/s)`;
+  if (!('path' in reading)) return { figure: notMeasured(name, `pread in C: ${reading.absent}`, aim), ownMs };
+  const against = `open, pread, close of the same bytes in C: ${formatMs(median(plain))}`;
+  return { figure: { name, measured, against, ratio: median(own.map((ms, round) => ms / plain[round]!)), aim }, ownMs };
+}
+
+interface Rival {
+  readonly program: string;
+  readonly options: (folder: string) => readonly string[];
+  readonly words: string;
+}
+
+const rivals: readonly Rival[] = [
+  { program: 'exiftool', options: () => ['-b', '-JpgFromRaw', '-PreviewImage'], words: 'one process for all files, output thrown away' },
+  { program: 'exiv2', options: (folder) => ['-q', '-f', '-ep', '-l', folder], words: 'one process for all files; it writes all previews to files' },
+];
+
+/** One process is slow enough that fewer files tell as much. */
+const rivalFiles = 120;
+
+function againstRival({ program, options, words }: Rival, paths: readonly string[], ownMs: number, folder: string): Figure {
+  const name = `Find and read the largest preview, against ${program}`;
+  const aim = { atLeast: 20 };
+  const file = findProgram(program);
+  if (!file) return notMeasured(name, `${program} is not here`, aim);
+  const out = join(folder, 'extracted');
+  mkdirSync(out, { recursive: true });
+  const few = paths.slice(0, rivalFiles);
+  const used = processorMsOf(file, { arguments: [...options(out), ...few], folder: out });
+  rmSync(out, { recursive: true, force: true });
+  if (used === null) return notMeasured(name, 'no shell that tells the time of a program', aim);
+  const theirMs = used / few.length;
+  return { name, measured: `${formatMs(ownMs)} of processor a photo`, against: `${program}, ${words}: ${formatMs(theirMs)}`, ratio: theirMs / ownMs, aim };
+}
+
+/** System calls that read, and the bytes they delivered, before those of the chosen preview itself. */
+function countReads(paths: readonly string[], tools: Tools): Figure[] {
+  if (readsSoFar() === null) return [];
+  const own = { calls: 0, bytes: 0 };
+  const before = readsSoFar()!;
+  const after = readsSoFar()!;
+  // what looking costs itself
+  [own.calls, own.bytes] = [after.calls - before.calls, after.bytes - before.bytes];
+  const reads = paths.map((path) => {
+    const start = readsSoFar()!;
+    const { length } = extract(path, 1600, tools);
+    const end = readsSoFar()!;
+    return { calls: end.calls - start.calls - own.calls - 1, bytes: end.bytes - start.bytes - own.bytes - length };
+  });
+  const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const [calls, bytes] = [reads.map((one) => one.calls), reads.map((one) => one.bytes)];
+  return [
+    { name: "Reads before the preview's own, mean", measured: `${formatNumber(mean(calls))} (most: ${Math.max(...calls)})`, against: '2', ratio: mean(calls) / 2, aim: { atMost: 1 } },
+    { name: 'Their bytes, mean', measured: `${formatNumber(mean(bytes) / 1024)} KiB (most: ${formatNumber(Math.max(...bytes) / 1024)})`, against: '64 KiB', ratio: mean(bytes) / 65_536, aim: { atMost: 1 } },
+  ];
+}
+
+/** What the disk has to deliver when nothing is in memory. Needs Linux and dd, which can drop a file from the page cache. */
+function benchColdRead(words: string, paths: readonly string[], edge: number | null, tools: Tools, folder: string): Figure[] {
+  const name = `Bytes read from the disk for ${words}, ${paths.length} cold files`;
+  const aim = { atMost: 1.7 };
+  const dd = findProgram('dd');
+  if (process.platform !== 'linux' || !dd || bytesFromDisk() === null) return [notMeasured(name, 'only Linux tells, and dd is needed', aim)];
+  const coldRead = <T>(work: () => T): { read: number; value: T } => {
+    for (const path of paths) {
+      execFileSync(dd, [`of=${path}`, 'oflag=nocache', 'conv=notrunc,fdatasync', 'count=0', 'status=none']);
+      execFileSync(dd, [`if=${path}`, 'iflag=nocache', 'count=0', 'status=none']);
+    }
+    const before = bytesFromDisk()!;
+    const value = work();
+    return { read: bytesFromDisk()! - before, value };
+  };
+  const own = coldRead(() => paths.map((path) => extract(path, edge, tools)));
+  const plain = coldRead(() => readRanges(own.value));
+  const needed = own.value.reduce((sum, { length }) => sum + length, 0);
+  const whole = paths.reduce((sum, path) => sum + statSync(path).size, 0);
+  const ahead = readAheadOf(folder);
+  // a folder in memory, or a file system that does not obey: nothing was read, nothing can be said
+  if (own.read < needed / 2 || plain.read < needed / 2) return [notMeasured(name, 'the files do not leave the memory here', aim)];
+  const told = ahead === null ? '' : `; read-ahead of this disk: ${formatMiB(ahead)}`;
+  return [
+    { name, measured: formatMiB(own.read), against: `bytes of the previews: ${formatMiB(needed)} (plain reading of them fetched ${formatMiB(plain.read)}${told})`, ratio: own.read / needed, aim },
+    { name: 'The same', measured: formatMiB(own.read), against: `bytes of the whole files: ${formatMiB(whole)}`, ratio: own.read / whole, aim: { atMost: 0.15 } },
+  ];
+}
+
 function readRanges(ranges: readonly Found[]): void {
   const buffer = new Uint8Array(Math.max(...ranges.map(({ length }) => length)));
   for (const { path, offset, length } of ranges) {
@@ -86,61 +176,4 @@ function readRanges(ranges: readonly Found[]): void {
     if (readSync(descriptor, buffer, 0, length, offset) !== length) throw new Error(`${path} is too short`);
     closeSync(descriptor);
   }
-}
-
-function againstExiftool(exiftool: string, paths: readonly string[], own: (paths: readonly string[]) => void): Figure {
-  const theirs = paths.length / secondsOf(() => execFileSync(exiftool, ['-b', '-JpgFromRaw', '-PreviewImage', ...paths], { stdio: ['ignore', 'ignore', 'ignore'] }));
-  const ours = paths.length / secondsOf(() => own(paths));
-  return {
-    name: 'The same against exiftool, one process for many files',
-    measured: `${formatNumber(ours)} photos/s`,
-    against: `exiftool: ${formatNumber(theirs)}/s`,
-    ratio: ours / theirs,
-    aim: { atLeast: 20 },
-  };
-}
-
-/** What the disk has to deliver when nothing is in memory. Needs Linux and dd, which can drop a file from the page cache. */
-async function benchColdRead(material: Material, tools: Tools): Promise<Figure[]> {
-  const dd = findProgram('dd');
-  if (process.platform !== 'linux' || !dd || bytesFromDisk() === null) return [];
-  const paths = await material.solidFiles();
-  const coldRead = <T>(work: () => T): { read: number; value: T } => {
-    for (const path of paths) {
-      execFileSync(dd, [`if=${path}`, 'iflag=nocache', 'count=0', 'status=none']);
-      execFileSync(dd, [`of=${path}`, 'oflag=nocache', 'conv=notrunc,fdatasync', 'count=0', 'status=none']);
-    }
-    const before = bytesFromDisk()!;
-    const value = work();
-    return { read: bytesFromDisk()! - before, value };
-  };
-  const own = coldRead(() => paths.map((path) => extract(path, 1600, tools)));
-  const plain = coldRead(() => readRanges(own.value));
-  const needed = own.value.reduce((sum, { length }) => sum + length, 0);
-  const whole = paths.reduce((sum, path) => sum + statSync(path).size, 0);
-  const ahead = readAheadOf(material.folder);
-  // a folder in memory, or a file system that does not obey: nothing was read, nothing can be said
-  if (own.read < needed / 2 || plain.read < needed / 2) return [];
-  return [
-    {
-      name: `Bytes read from the disk for the analysis, ${paths.length} cold files`,
-      measured: formatMiB(own.read),
-      against: `the same ranges and nothing else: ${formatMiB(plain.read)}${ahead === null ? '' : ` (read-ahead of this disk: ${formatMiB(ahead)})`}`,
-      ratio: own.read / plain.read,
-      aim: { atMost: 1.7 },
-    },
-    { name: 'The same', measured: formatMiB(own.read), against: `bytes of the previews themselves: ${formatMiB(needed)}`, ratio: own.read / needed, aim: null },
-    { name: 'The same', measured: formatMiB(own.read), against: `bytes of the whole files: ${formatMiB(whole)}`, ratio: own.read / whole, aim: { atMost: 0.15 } },
-  ];
-}
-
-/** Processor time of this process, which other programs on the machine disturb less than the clock. */
-async function processorSeconds(work: () => void): Promise<number> {
-  return (await timed(work)).cpuMs / 1000;
-}
-
-function secondsOf(work: () => void): number {
-  const start = performance.now();
-  work();
-  return (performance.now() - start) / 1000;
 }

@@ -13,6 +13,11 @@ export interface Figure {
   readonly aim: { readonly atMost: number } | { readonly atLeast: number } | null;
 }
 
+/** A row for what could not be measured here, and why. */
+export function notMeasured(name: string, why: string, aim: Figure['aim']): Figure {
+  return { name, measured: 'not measured', against: why, ratio: null, aim };
+}
+
 export function meetsAim({ ratio, aim }: Figure): boolean | null {
   if (ratio === null || aim === null) return null;
   return 'atMost' in aim ? ratio <= aim.atMost : ratio >= aim.atLeast;

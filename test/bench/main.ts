@@ -1,10 +1,11 @@
 /**
- * `npm run bench [-- name...] [--photos N] [--sizes N,N] [--plot]`: measures and prints a table; see docs/bench.md. Writes into a temporary
- * folder only, which is removed at the end (with `--plot` docs/images/search.svg too). Speed is shown, never asserted: the exit status says only whether everything could be measured.
+ * `npm run bench [-- name...] [--photos N] [--files N] [--sizes N,N] [--plot]`: measures and prints a table; see docs/bench.md. Writes into a
+ * temporary folder only, which is removed at the end (with `--plot` docs/images/search.svg too). Speed is shown, never asserted: the exit status says only whether everything could be measured.
  */
 import { parseArgs } from 'node:util';
 import { benchCull } from './cull.ts';
 import { benchExtract } from './extract.ts';
+import { benchFallback } from './fallback.ts';
 import { printFigures } from './figures.ts';
 import type { Figure } from './figures.ts';
 import { describeMachine } from './machine.ts';
@@ -12,8 +13,10 @@ import { createMaterial } from './material.ts';
 import type { Material } from './material.ts';
 import { benchLargePage, benchPage, openPageTools } from './page.ts';
 import type { PageTools } from './page.ts';
+import { benchFirstPass, benchWorker } from './pool.ts';
 import { benchMemory, benchRules, benchWorkMemory } from './rules.ts';
 import { benchSearch, defaultSizes } from './search.ts';
+import { benchThumbnail } from './thumbnail.ts';
 
 const log = (text: string): void => console.error(`bench: ${text}`);
 
@@ -34,12 +37,16 @@ function inBrowser(run: (material: Material, tools: PageTools) => Promise<Figure
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { photos: { type: 'string', default: '1000' }, sizes: { type: 'string', default: defaultSizes.join() }, plot: { type: 'boolean', default: false } },
+  options: { photos: { type: 'string', default: '1000' }, files: { type: 'string', default: '480' }, sizes: { type: 'string', default: defaultSizes.join() }, plot: { type: 'boolean', default: false } },
 });
 const sizes = values.sizes.split(',').map(Number);
 
 const benches: Readonly<Record<string, Bench>> = {
   extract: { title: 'Embedded previews', run: benchExtract },
+  thumbnail: { title: 'Previews to pictures of the grid', run: (material) => benchThumbnail(material, log) },
+  firstpass: { title: 'The first pass', run: benchFirstPass },
+  fallback: { title: 'Pictures from sensor data', run: benchFallback },
+  worker: { title: "A decode child's memory", run: benchWorker },
   rules: { title: 'Grouping and judging', run: () => benchRules() },
   search: { title: 'Near hashes', run: () => benchSearch({ sizes, plot: values.plot, log }) },
   cull: { title: 'A whole shoot', run: benchCull },
@@ -50,15 +57,16 @@ const benches: Readonly<Record<string, Bench>> = {
 };
 
 async function main(): Promise<number> {
-  const photos = Number(values.photos);
+  const [photos, files] = [Number(values.photos), Number(values.files)];
   const unknown = positionals.filter((name) => !(name in benches));
-  if (unknown.length > 0 || !Number.isInteger(photos) || photos < 20 || sizes.some((size) => !Number.isInteger(size) || size < 100)) {
-    log(`usage: npm run bench [-- ${Object.keys(benches).join('|')} ...] [--photos N, 20 or more] [--sizes N,N..., each 100 or more] [--plot]`);
+  const isWrong = !Number.isInteger(photos) || photos < 20 || !Number.isInteger(files) || files < 24 || sizes.some((size) => !Number.isInteger(size) || size < 100);
+  if (unknown.length > 0 || isWrong) {
+    log(`usage: npm run bench [-- ${Object.keys(benches).join('|')} ...] [--photos N, 20 or more] [--files N, 24 or more] [--sizes N,N..., each 100 or more] [--plot]`);
     return 2;
   }
   const names = positionals.length > 0 ? positionals : Object.keys(benches);
-  console.log(`${describeMachine()}; ${photos.toLocaleString('en-US')} RAW files\n`);
-  const material = await createMaterial(photos, log);
+  console.log(`${describeMachine()}; a shoot of ${photos.toLocaleString('en-US')} and ${files.toLocaleString('en-US')} files of all kinds\n`);
+  const material = await createMaterial({ photos, files }, log);
   let failures = 0;
   try {
     for (const name of names) {

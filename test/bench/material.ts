@@ -7,8 +7,10 @@ import { openSqlite } from '../../main/adapters/sqlite/index.ts';
 import { openCatalog } from '../../main/catalog/index.ts';
 import type { StageResult } from '../../main/domain/index.ts';
 import { graph } from '../../main/pipeline/index.ts';
-import { createRandom, drawScene, makeJpeg, makeRaw, makeRawHead, previewRoom } from '../fixtures/index.ts';
-import type { ExifFields, RawKind } from '../fixtures/index.ts';
+import { createRandom, drawScene, makeJpeg, makeRawHead, previewRoom } from '../fixtures/index.ts';
+import type { RawKind } from '../fixtures/index.ts';
+import { exifOf, grain, writeCameraFiles } from './camera-files.ts';
+import type { CameraFile } from './camera-files.ts';
 
 export interface Material {
   /** For catalogs, caches and whatever else a benchmark writes. */
@@ -20,8 +22,10 @@ export interface Material {
    * and sensor data, shorter than real ones (8 MiB), of which all but the first 64 KiB are a hole that reads as zeros.
    */
   rawShoot(): Promise<string>;
-  /** Some such files with sensor data of the usual 26 MiB and no holes, for what is read from the disk. */
-  solidFiles(): Promise<string[]>;
+  /** `files` RAW files of all kinds of cameras with 24 and 45 megapixels; sensor data of the usual length, almost all of it a hole. */
+  cameraFiles(): Promise<readonly CameraFile[]>;
+  /** Two dozen of them with sensor data that are really there for the first 16 MiB, for what is read from the disk. */
+  solidFiles(): Promise<readonly CameraFile[]>;
   /** JPEGs inside the RAW files: one per scene. */
   previews(): Promise<readonly Previews[]>;
   /** A folder of so many tiny files and a catalog that has every answer for them. */
@@ -37,15 +41,13 @@ export interface Previews {
 
 const scenes = 6;
 const sensorBytes = 8 * 1024 ** 2;
-const solidSensorBytes = 26 * 1024 ** 2;
 const kinds: readonly RawKind[] = ['nef', 'dng', 'arw', 'pef', 'cr2'];
-/** So that JPEGs of quality 82 are as long as those of cameras: 3 MB for 24 megapixels. */
-const grain = 4;
 
-export async function createMaterial(photos: number, log: (text: string) => void): Promise<Material> {
+export async function createMaterial({ photos, files }: { photos: number; files: number }, log: (text: string) => void): Promise<Material> {
   const folder = await mkdtemp(join(tmpdir(), 'parjanya-bench-'));
   let drawn: Promise<readonly Previews[]> | null = null;
   let shoot: Promise<string> | null = null;
+  let cameras: Promise<readonly CameraFile[]> | null = null;
   const known = new Map<number, Promise<{ folder: string; catalogFile: string }>>();
   const previews = (): Promise<readonly Previews[]> => (drawn ??= drawPreviews(log));
   return {
@@ -53,7 +55,8 @@ export async function createMaterial(photos: number, log: (text: string) => void
     photos,
     previews,
     rawShoot: () => (shoot ??= writeRawShoot(join(folder, 'raw'), photos, previews, log)),
-    solidFiles: async () => writeSolidFiles(join(folder, 'solid'), await previews(), log),
+    cameraFiles: () => (cameras ??= writeCameraFiles(join(folder, 'cameras'), { count: files, solidBytes: 65_536 }, log)),
+    solidFiles: () => writeCameraFiles(join(folder, 'solid'), { count: 24, solidBytes: 16 * 1024 ** 2 }, log),
     async knownShoot(count) {
       const made = known.get(count) ?? writeKnownShoot(join(folder, `known-${count}`), count, log);
       known.set(count, made);
@@ -73,12 +76,6 @@ async function drawPreviews(log: (text: string) => void): Promise<Previews[]> {
   return all;
 }
 
-/** Each photo eleven minutes after the one before, so that the same scene comes again an hour later and makes no group. */
-function exifOf(index: number): ExifFields {
-  const time = new Date(Date.UTC(2024, 4, 1, 6) + index * 660_000).toISOString();
-  return { lens: 'Test 50mm F1.8', date: time.slice(0, 19).replaceAll('-', ':').replace('T', ' '), subSec: '00', exposureTime: 1 / 250, fNumber: 4, iso: 200, focalLength: 50 };
-}
-
 function previewsFor(kind: RawKind, { full, mid, small }: Previews): Uint8Array[] {
   return previewRoom[kind] >= 3 ? [full, mid, small] : [full, small];
 }
@@ -96,20 +93,6 @@ async function writeRawShoot(folder: string, photos: number, previews: () => Pro
     await truncate(path, size);
   }
   return folder;
-}
-
-async function writeSolidFiles(folder: string, drawn: readonly Previews[], log: (text: string) => void): Promise<string[]> {
-  const count = 20;
-  log(`writing ${count} RAW files without holes`);
-  await mkdir(folder, { recursive: true });
-  const paths: string[] = [];
-  for (let index = 0; index < count; index++) {
-    const kind = kinds[index % kinds.length]!;
-    const path = join(folder, `IMG_${index + 1}.${kind.toUpperCase()}`);
-    await writeFile(path, makeRaw(kind, { previews: previewsFor(kind, drawn[index % drawn.length]!), exif: exifOf(index), rawBytes: solidSensorBytes, seed: index + 1 }));
-    paths.push(path);
-  }
-  return paths;
 }
 
 /** File systems bound how many names one file may have. */

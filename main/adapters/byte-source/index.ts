@@ -51,8 +51,29 @@ export function openByteSource(path: string, buffer: ReadBuffer = createReadBuff
   }
 }
 
+/**
+ * Linux takes a read of a file's first page, and one that misses right behind the last read, for the beginning of a long one and fetches
+ * up to a whole read-ahead more (mm/readahead.c, page_cache_sync_ra; 8 MiB on the disk this was measured on: 2.5 times the bytes of
+ * full-size previews). Node has no posix_fadvise; the order of the reads tells the same.
+ */
+const tellsReadAhead = process.platform === 'linux';
+const pageBytes = 4_096;
+/** Longer first reads are of whole files. */
+const longestHead = 65_536;
+
 function sourceOf(descriptor: number, size: number, buffer: ReadBuffer): ByteSource {
   let open = true;
+  let lastEnd = 0;
+  /** Bytes read into `bytes` at `at`; fewer than `wanted` where the file was shortened meanwhile. */
+  const fill = (bytes: Uint8Array, at: number, wanted: number, offset: number): number => {
+    let done = 0;
+    while (done < wanted) {
+      const got = readSync(descriptor, bytes, at + done, wanted - done, offset + done);
+      if (got === 0) break;
+      done += got;
+    }
+    return done;
+  };
   return {
     size,
     read(offset, length) {
@@ -60,12 +81,17 @@ function sourceOf(descriptor: number, size: number, buffer: ReadBuffer): ByteSou
       const wanted = Math.max(0, Math.min(length, size - offset));
       try {
         const bytes = buffer.atLeast(wanted);
-        let done = 0;
-        while (done < wanted) {
-          const got = readSync(descriptor, bytes, done, wanted - done, offset + done);
-          if (got === 0) break; // the file was shortened meanwhile
-          done += got;
+        if (tellsReadAhead && offset === 0 && wanted > pageBytes && wanted <= longestHead) {
+          const behind = fill(bytes, pageBytes, wanted - pageBytes, pageBytes);
+          const first = fill(bytes, 0, pageBytes, 0);
+          lastEnd = pageBytes;
+          return ok(bytes.subarray(0, first < pageBytes ? first : first + behind));
         }
+        // A preview whose header was just looked at, or a header beside the last one; only what continues exactly is read in sequence.
+        const seemsNext = offset !== lastEnd && offset < lastEnd + 2 * pageBytes && offset + wanted > lastEnd;
+        if (tellsReadAhead && seemsNext) readSync(descriptor, bytes, 0, 1, 0);
+        const done = fill(bytes, 0, wanted, offset);
+        lastEnd = offset + done;
         return ok(bytes.subarray(0, done));
       } catch (error) {
         return { ok: false, error: fileError(error) };

@@ -90,18 +90,18 @@ export function createSharpCodec(load: () => Promise<Result<Sharp>> = createShar
       if (!sharp.ok) return sharp;
       const { width, height, channels } = pixels;
       try {
-        const pipeline = shrink(sharp.value(pixels.data, { raw: { width, height, channels }, limitInputPixels: maxPixels }), options.maxEdge ?? null);
+        const pipeline = shrink(sharp.value(pixels.data, { raw: { width, height, channels }, limitInputPixels: maxPixels }), options.maxEdge ?? null, isSmall(options.maxEdge));
         // libvips would convert to the profile's space; the pixels are in it already
         const tagged = options.profile && channels === 3 ? pipeline.withIccProfile('srgb') : pipeline;
-        return ok(plain(await tagged.jpeg({ quality: options.quality }).toBuffer()));
+        return ok(plain(await tagged.jpeg({ quality: options.quality, optimiseCoding: !isSmall(options.maxEdge) }).toBuffer()));
       } catch (error) {
         return { ok: false, error: explainSharpError(error) };
       }
     },
 
     async toJpeg(bytes, options) {
-      return run(load, bytes, options, async (pipeline) => {
-        const { data, info } = await pipeline.jpeg({ quality: options.quality }).toBuffer({ resolveWithObject: true });
+      return run(load, bytes, { ...options, isQuick: isSmall(options.maxEdge) }, async (pipeline) => {
+        const { data, info } = await pipeline.jpeg({ quality: options.quality, optimiseCoding: !isSmall(options.maxEdge) }).toBuffer({ resolveWithObject: true });
         return { jpeg: plain(data), width: info.width, height: info.height };
       });
     },
@@ -114,6 +114,7 @@ interface DecodeOptions {
   readonly profile?: Uint8Array | null;
   readonly damaged?: Damaged;
   readonly signal?: CancelSignal;
+  readonly isQuick?: boolean;
 }
 
 /** Decodes, turns, shrinks and converts, then lets `finish` say what comes out; damage that was only warned of counts too. */
@@ -132,7 +133,7 @@ async function run<T>(
     const input = sharp.value(bytes, { failOn: show ? 'none' : 'error', limitInputPixels: maxPixels, sequentialRead: true });
     input.on('warning', (text: string) => warnings.push(text));
     const upright = options.orientation === 'own' ? input.autoOrient() : turn(input, options.orientation);
-    const flat = shrink(upright, options.maxEdge).flatten({ background: '#ffffff' }).toColourspace('srgb');
+    const flat = shrink(upright, options.maxEdge, options.isQuick).flatten({ background: '#ffffff' }).toColourspace('srgb');
     const value = await finish(await completeColours(sharp.value, bytes, flat, options.profile ?? null));
     const damage = show ? null : explainWarnings(warnings);
     return damage ? { ok: false, error: damage } : ok(value);
@@ -169,8 +170,18 @@ function turn(pipeline: Pipeline, orientation: Orientation): Pipeline {
   return angle === 0 ? turned : turned.rotate(angle);
 }
 
-function shrink(pipeline: Pipeline, maxEdge: number | null): Pipeline {
-  return maxEdge === null ? pipeline : pipeline.resize(maxEdge, maxEdge, { fit: 'inside', withoutEnlargement: true });
+function shrink(pipeline: Pipeline, maxEdge: number | null, isQuick = false): Pipeline {
+  return maxEdge === null ? pipeline : pipeline.resize(maxEdge, maxEdge, { fit: 'inside', withoutEnlargement: true, kernel: isQuick ? 'cubic' : 'lanczos3' });
+}
+
+/**
+ * Up to this edge a picture is for the grid, where time counts: Huffman tables of its own would save 3 % of its bytes and take a tenth
+ * more time, and so does a wider kernel than cubic (of 1,620 pixels, best of nine: 8.4 and 8.5 ms against 9.5).
+ */
+const smallEdge = 512;
+
+function isSmall(maxEdge: number | null | undefined): boolean {
+  return (maxEdge ?? Infinity) <= smallEdge;
 }
 
 function pixelsOf(data: Buffer, width: number, height: number, channels: number): Pixels {

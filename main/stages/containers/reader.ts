@@ -9,9 +9,10 @@ import type { ByteSource } from '../../ports/index.ts';
 export const headLength = 65_536;
 /**
  * Headers are walked in steps of a few bytes; each step a system call of its own took longer than reading the preview. A page is
- * what a disk gives at least; with less than that, files that keep their directories behind the head took twice the reads.
+ * what a disk gives at least, and a whole one what it gives at once; with less than that, files that keep their directories behind the
+ * head took twice the reads. Two pages where what is wanted is at the end of the first.
  */
-const aheadLength = 4_096;
+const pageLength = 4_096;
 /** Directories, maker's notes and previews are visited in turns, by one stage after the other: the last few places stay. */
 const aheadCount = 12;
 
@@ -48,17 +49,19 @@ export function createReader(source: ByteSource, buffer: Uint8Array): ByteReader
     view(offset, length) {
       if (!isRange(offset, length, source.size)) return null;
       if (offset + length <= headSize) return buffer.subarray(offset, offset + length);
-      if (length > aheadLength) {
+      if (length > pageLength) {
         const bytes = read(offset, length);
         return bytes?.length === length ? bytes : null;
       }
       let window = windows.find(({ start, size }) => offset >= start && offset + length <= start + size);
       if (!window) {
         // Directories at the end of a file are found backwards: the last window ends with the file.
-        const from = Math.max(0, Math.min(offset, source.size - aheadLength));
-        const bytes = read(from, Math.min(aheadLength, source.size - from));
+        const start = Math.max(0, Math.min(offset, source.size - pageLength));
+        const from = start - (start % pageLength);
+        const isLow = start === offset && offset + Math.max(length, pageLength / 2) <= from + pageLength;
+        const bytes = read(from, Math.min(isLow ? pageLength : 2 * pageLength, source.size - from));
         if (!bytes) return null;
-        window = windows[next] ??= { bytes: new Uint8Array(aheadLength), start: 0, size: 0 };
+        window = windows[next] ??= { bytes: new Uint8Array(2 * pageLength), start: 0, size: 0 };
         next = (next + 1) % aheadCount;
         window.bytes.set(bytes);
         window.start = from;
