@@ -14,6 +14,8 @@ export type WorkEnd =
 
 export interface DecodeChild {
   readonly role: ChildRole;
+  /** Of the process; undefined where it could not be started. */
+  readonly pid: number | undefined;
   /** Requests answered so far. */
   readonly answered: number;
   readonly isBusy: boolean;
@@ -116,6 +118,7 @@ export function startDecodeChild(options: ChildOptions): DecodeChild {
 
   const self: DecodeChild = {
     role,
+    pid: child.pid,
     get answered() {
       return answered;
     },
