@@ -19,7 +19,9 @@ const { values } = parseArgs({
 });
 const seed = Number(values.only ?? values.seed ?? Math.floor(Math.random() * 1e9));
 const [seconds, inputs] = [Number(values.seconds), Number(values.inputs)];
-const options = { seconds, inputs, seed, child: !values['no-child'], keep: values.keep, log: (line: string) => console.log(line) };
+let isStopped = false;
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => (isStopped = true));
+const options = { seconds, inputs, seed, child: !values['no-child'], keep: values.keep, log: (line: string) => console.log(line), isStopped: () => isStopped };
 if (!Number.isSafeInteger(seed) || !(seconds > 0) || !(inputs > 0)) {
   console.error(usage);
   process.exitCode = 2;

@@ -28,6 +28,8 @@ export interface FuzzOptions {
   /** Where inputs that are to be mended are kept. */
   readonly keep: string;
   readonly log: (line: string) => void;
+  /** True once the run is to end: what it has counted is told all the same. */
+  readonly isStopped: () => boolean;
 }
 
 /** Children at work at the same time. */
@@ -48,7 +50,7 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzCounts> {
   options.log(`seed ${options.seed}, ${samples.length} samples: ${(['light', 'render', 'large'] as const).map((cost) => `${samples.filter((sample) => sample.cost === cost).length} ${cost}`).join(', ')}`);
   let next = 0;
   return run(options, async (bench, lane, end) => {
-    while (performance.now() < end && next < options.inputs) {
+    while (performance.now() < end && next < options.inputs && !options.isStopped()) {
       const seed = options.seed + next++;
       await judgeMutant(bench, mutate(samples, seed), seed, lane);
       if (bench.counts.inputs % 2_500 === 0) options.log(progressOf(bench.counts));
@@ -77,7 +79,7 @@ export async function judgeTruncations(options: FuzzOptions): Promise<FuzzCounts
   const shared = new Set(sharedFiles());
   let next = 0;
   return run(options, async (bench, lane) => {
-    for (let sample = samples[next++]; sample; sample = samples[next++]) {
+    for (let sample = samples[next++]; sample && !options.isStopped(); sample = samples[next++]) {
       const path = join(bench.folder, `cut-${lane}-${basename(sample.name)}`);
       if (shared.has(sample.name)) copyFileSync(join(photosFolder, sample.name), path);
       else writeFileSync(path, sample.bytes);
