@@ -7,10 +7,10 @@ import type { StageId, StageSpec } from '../domain/index.ts';
 export const graph: Readonly<Record<StageId, StageSpec>> = {
   identify: { id: 'identify', version: 1, needs: [], settings: {} },
   metadata: { id: 'metadata', version: 2, needs: [], settings: {} },
-  preview: { id: 'preview', version: 3, needs: ['metadata'], settings: {} },
-  phash: { id: 'phash', version: 4, needs: ['preview'], settings: {} },
-  focus: { id: 'focus', version: 4, needs: ['preview'], settings: { edge: 1600 } },
-  exposure: { id: 'exposure', version: 4, needs: ['preview'], settings: {} },
+  preview: { id: 'preview', version: 4, needs: ['metadata'], settings: {} },
+  phash: { id: 'phash', version: 5, needs: ['preview'], settings: {} },
+  focus: { id: 'focus', version: 5, needs: ['preview'], settings: { edge: 1600 } },
+  exposure: { id: 'exposure', version: 5, needs: ['preview'], settings: {} },
 };
 
 /** What makes a photo visible and sortable, run first for everything; `identify` reads the whole file and comes after. */

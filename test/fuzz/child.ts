@@ -9,7 +9,7 @@ import type { WorkerReply, WorkerRequest } from '../../main/ports/index.ts';
 
 const script = fileURLToPath(new URL('../../main/workers/decode.ts', import.meta.url));
 /** As in the product (adapters/decode-pool). */
-const limitMs = 10_000;
+const productLimitMs = 10_000;
 const photosPerChild = 1_000;
 const mostMemory = 1_024;
 
@@ -42,7 +42,7 @@ export interface Watcher {
 }
 
 /** One lane of the product's pool: a child that is replaced when it dies, asks for it, or has had its share of photos. */
-export function createWatcher(): Watcher {
+export function createWatcher(limitMs = productLimitMs): Watcher {
   let told = '';
   const note = (text: string): void => void (told = (told + text).slice(-4_000));
   const log = { info: () => undefined, warn: note, bug: note };
@@ -69,7 +69,7 @@ export function createWatcher(): Watcher {
       const cpuAfter = cpuOf(used.pid);
       if (end.kind === 'reply' && end.reply.retire) children.retired += 1;
       const told1 = told.includes('bug in') ? told : null;
-      const { outcome, harm } = end.kind === 'reply' ? outcomeOf(end.reply) : { outcome: 'harm', harm: end.kind === 'died' ? `the child ended (${end.detail}) ${told}` : `no answer in ${limitMs / 1000} s` };
+      const { outcome, harm } = end.kind === 'reply' ? outcomeOf(end.reply) : { outcome: 'harm', harm: end.kind === 'died' ? `the child ended (${end.detail}) ${told}` : `given up after ${ms} ms` };
       const large = peak !== null && peak > mostMemory ? `${peak} MB` : null;
       return { outcome, harm: harm ?? told1 ?? large, ms, cpuMs: cpuBefore !== null && cpuAfter !== null ? cpuAfter - cpuBefore : null, peak };
     },

@@ -38,7 +38,7 @@ export interface ChildOptions {
   readonly onGone: (child: DecodeChild) => void;
 }
 
-/** Starting takes a fraction of a second; a computer that is busy or asleep is given time. */
+/** Starting takes a fraction of a second; a computer that is asleep or busy (see work-clock.ts) is given time. */
 const startLimitMs = 30_000;
 const maxErrorText = 4_000;
 
@@ -74,8 +74,7 @@ export function startDecodeChild(options: ChildOptions): DecodeChild {
     finish(end);
   };
   const waitForStart = (): void => {
-    const timer = setTimeout(() => !isReady && giveUp({ kind: 'died', detail: 'did not start' }), startLimitMs);
-    stopClock = () => clearTimeout(timer);
+    stopClock = startWorkClock(child.pid, startLimitMs, () => !isReady && giveUp({ kind: 'died', detail: 'did not start' }));
   };
   const send = (): void => {
     if (!current) return;
