@@ -58,20 +58,26 @@ export function createWatcher(limitMs = productLimitMs): Watcher {
   return {
     children,
     async judge(path, question) {
-      const used = use();
+      let used = use();
       told = '';
       resetPeak(used.pid);
-      const cpuBefore = cpuOf(used.pid);
-      const start = performance.now();
-      const end = await used.work(requestOf(++id, path, question), limitMs);
+      const cpuBefore = cpuOf(used.pid) ?? 0;
+      let start = performance.now();
+      let end = await used.work(requestOf(++id, path, question), limitMs);
+      // A computer that is too busy to start a process says nothing about the file; the product tries again too.
+      for (let tries = 1; tries < 20 && end.kind === 'died' && end.detail === 'did not start'; tries++) {
+        used = use();
+        start = performance.now();
+        end = await used.work(requestOf(++id, path, question), limitMs);
+      }
       const ms = Math.round(performance.now() - start);
       const peak = memoryOf(used.pid, 'VmHWM');
       const cpuAfter = cpuOf(used.pid);
       if (end.kind === 'reply' && end.reply.retire) children.retired += 1;
-      const told1 = told.includes('bug in') ? told : null;
+      const bug = told.includes('bug in') ? told : null;
       const { outcome, harm } = end.kind === 'reply' ? outcomeOf(end.reply) : { outcome: 'harm', harm: end.kind === 'died' ? `the child ended (${end.detail}) ${told}` : `given up after ${ms} ms` };
       const large = peak !== null && peak > mostMemory ? `${peak} MB` : null;
-      return { outcome, harm: harm ?? told1 ?? large, ms, cpuMs: cpuBefore !== null && cpuAfter !== null ? cpuAfter - cpuBefore : null, peak };
+      return { outcome, harm: harm ?? bug ?? large, ms, cpuMs: cpuAfter === null ? null : Math.max(0, cpuAfter - cpuBefore), peak };
     },
     rest: () => ({ memory: memoryOf(child?.pid, 'VmRSS'), answered: child?.answered ?? 0 }),
     stop: () => child?.stop(),
