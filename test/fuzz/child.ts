@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { startDecodeChild } from '../../main/adapters/decode-pool/child.ts';
-import type { DecodeChild } from '../../main/adapters/decode-pool/child.ts';
+import type { DecodeChild, WorkEnd } from '../../main/adapters/decode-pool/child.ts';
 import type { ErrorCode } from '../../main/base/index.ts';
 import type { StageId } from '../../main/domain/index.ts';
 import type { WorkerReply, WorkerRequest } from '../../main/ports/index.ts';
@@ -12,6 +12,7 @@ const script = fileURLToPath(new URL('../../main/workers/decode.ts', import.meta
 const productLimitMs = 10_000;
 const photosPerChild = 1_000;
 const mostMemory = 1_024;
+const mostTries = 10;
 
 /** Does the code mean that a file has harmed the program? */
 export function isHarmful(code: ErrorCode): boolean {
@@ -38,6 +39,8 @@ export interface Watcher {
   rest(): { readonly memory: number | null; readonly answered: number };
   /** Children used so far, and how many of them asked to be replaced. */
   readonly children: { started: number; retired: number };
+  /** How often a file was asked about again because the computer was too busy to work on it. */
+  readonly starved: number;
   stop(): void;
 }
 
@@ -48,6 +51,7 @@ export function createWatcher(limitMs = productLimitMs): Watcher {
   const log = { info: () => undefined, warn: note, bug: note };
   const children = { started: 0, retired: 0 };
   let child: DecodeChild | null = null;
+  let starved = 0;
   let id = 0;
   const use = (): DecodeChild => {
     if (child?.isUsable && child.answered < photosPerChild) return child;
@@ -57,18 +61,21 @@ export function createWatcher(limitMs = productLimitMs): Watcher {
   };
   return {
     children,
+    get starved() {
+      return starved;
+    },
     async judge(path, question) {
-      let used = use();
       told = '';
+      let used = use();
+      let [start, cpuBefore] = [performance.now(), cpuOf(used.pid) ?? 0];
       resetPeak(used.pid);
-      const cpuBefore = cpuOf(used.pid) ?? 0;
-      let start = performance.now();
       let end = await used.work(requestOf(++id, path, question), limitMs);
-      // A computer that is too busy to start a process says nothing about the file; the product tries again too.
-      for (let tries = 1; tries < 20 && end.kind === 'died' && end.detail === 'did not start'; tries++) {
+      // A computer that is too busy to start a child, or to let it work for a second in half a minute, says nothing about the file.
+      for (let tries = 1; tries < mostTries && isStarved(end, used, cpuBefore, limitMs); tries++) {
+        starved += 1;
         used = use();
-        start = performance.now();
-        end = await used.work(requestOf(++id, path, question), limitMs);
+        [start, cpuBefore] = [performance.now(), cpuOf(used.pid) ?? 0];
+        end = await used.work(requestOf(++id, path, question), limitMs * 6);
       }
       const ms = Math.round(performance.now() - start);
       const peak = memoryOf(used.pid, 'VmHWM');
@@ -76,12 +83,19 @@ export function createWatcher(limitMs = productLimitMs): Watcher {
       if (end.kind === 'reply' && end.reply.retire) children.retired += 1;
       const bug = told.includes('bug in') ? told : null;
       const { outcome, harm } = end.kind === 'reply' ? outcomeOf(end.reply) : { outcome: 'harm', harm: end.kind === 'died' ? `the child ended (${end.detail}) ${told}` : `given up after ${ms} ms` };
+      const long = cpuAfter !== null && cpuAfter - cpuBefore > limitMs ? `${cpuAfter - cpuBefore} ms of the processor` : null;
       const large = peak !== null && peak > mostMemory ? `${peak} MB` : null;
-      return { outcome, harm: harm ?? bug ?? large, ms, cpuMs: cpuAfter === null ? null : Math.max(0, cpuAfter - cpuBefore), peak };
+      return { outcome, harm: harm ?? bug ?? large ?? long, ms, cpuMs: cpuAfter === null ? null : Math.max(0, cpuAfter - cpuBefore), peak };
     },
     rest: () => ({ memory: memoryOf(child?.pid, 'VmRSS'), answered: child?.answered ?? 0 }),
     stop: () => child?.stop(),
   };
+}
+
+function isStarved(end: WorkEnd, child: DecodeChild, cpuBefore: number, limitMs: number): boolean {
+  if (end.kind === 'died') return end.detail === 'did not start';
+  // It is killed but not yet gone when the end is told; where it is gone, it is asked again too.
+  return end.kind === 'timeout' && (cpuOf(child.pid) ?? 0) - cpuBefore < limitMs / 2;
 }
 
 function requestOf(id: number, path: string, question: Question): WorkerRequest {

@@ -23,14 +23,14 @@ export interface FuzzCounts {
   engineMemory: { early: number | null; late: number };
   /** MB of children at rest: after their hundredth file, and after their last. */
   readonly childMemory: { early: number[]; late: number[] };
-  children: { started: number; retired: number };
+  children: { started: number; retired: number; starved: number };
   seconds: number;
 }
 
 export function createCounts(): FuzzCounts {
   return {
     inputs: 0, renderable: 0, outcomes: new Map(), questions: new Map(), damages: new Map(), findings: [], slowest: [], dearest: [], largest: [],
-    engineMemory: { early: null, late: 0 }, childMemory: { early: [], late: [] }, children: { started: 0, retired: 0 }, seconds: 0,
+    engineMemory: { early: null, late: 0 }, childMemory: { early: [], late: [] }, children: { started: 0, retired: 0, starved: 0 }, seconds: 0,
   };
 }
 
@@ -76,7 +76,7 @@ export function describeCounts(counts: FuzzCounts): string[] {
     `slowest by the clock: ${told(counts.slowest, 'ms')}`,
     `most processor time: ${told(counts.dearest, 'ms')}`,
     `most memory of a child: ${told(counts.largest, 'MB')}`,
-    `children: ${children.started} started, ${children.retired} replaced because they asked; at rest after a hundred files ${range(childMemory.early)} MB, after their last ${range(childMemory.late)} MB`,
+    `children: ${children.started} started, ${children.retired} replaced because they asked, ${children.starved} files asked about again because the computer was too busy; at rest after a hundred files ${range(childMemory.early)} MB, after their last ${range(childMemory.late)} MB`,
     `this process: ${engineMemory.early ?? 'not told'} MB after the first hundred inputs, ${engineMemory.late} MB in the end`,
     `TO BE MENDED: ${counts.findings.length}`,
     ...counts.findings.map((finding) => `  ${finding}`),

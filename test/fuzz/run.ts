@@ -118,6 +118,7 @@ async function run(options: FuzzOptions, work: (bench: Bench, lane: number, end:
   for (const watcher of watchers) {
     counts.children.started += watcher?.children.started ?? 0;
     counts.children.retired += watcher?.children.retired ?? 0;
+    counts.children.starved += watcher?.starved ?? 0;
   }
   return counts;
 }
