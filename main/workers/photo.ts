@@ -8,6 +8,8 @@ import type { ReadBuffer } from '../adapters/byte-source/index.ts';
 import type { ByteSource, ImageCodec, MetadataReader, PictureRenderer } from '../ports/index.ts';
 import { createReader, headLength } from '../stages/containers/reader.ts';
 import type { ByteReader } from '../stages/containers/reader.ts';
+import { openTiff } from '../stages/containers/tiff.ts';
+import { planarPieceBytes } from '../stages/containers/tiff-pieces.ts';
 import { detectFormat } from '../stages/identify/index.ts';
 import type { Hasher } from '../stages/identify/index.ts';
 import { readMetadata } from '../stages/metadata/index.ts';
@@ -35,6 +37,8 @@ export interface OpenPhoto {
 
 /** Larger files that are themselves pictures are not read into memory. */
 const maxSelfBytes = 768 * 1024 * 1024;
+/** For every row of such a picture the decoder goes over whole pieces; programs write them of some rows. */
+const maxPieceBytes = 256 * 1024 * 1024;
 
 export function createHead(): Uint8Array {
   return new Uint8Array(headLength);
@@ -86,6 +90,8 @@ export function readPictureBytes(photo: OpenPhoto, previews: readonly EmbeddedPr
   const { source } = photo;
   if (isSelfPicture(photo.format)) {
     if (source.size > maxSelfBytes) return fail('too-large', 'The file is too large to be read as one picture.');
+    const block = photo.format === 'tiff' ? openTiff(photo.reader, 0) : null;
+    if (block && planarPieceBytes(block) > maxPieceBytes) return fail('too-large', 'The picture is stored in pieces that are too large to be decoded.');
     const read = source.read(0, source.size);
     return read.ok ? ok({ bytes: read.value, orientation: 'own', preview: null }) : read;
   }

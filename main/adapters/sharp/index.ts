@@ -152,10 +152,11 @@ async function run<T>(
   return refusal ? { ok: false, error: refusal } : attempt(maxPixels);
 }
 
-/** Looks at the header of a picture with more than the usual number of pixels. */
+/** Looks at the header of a picture with more than the usual number of pixels; null where it may be decoded as far as memory goes. */
 async function refuseLarge(sharp: Sharp, bytes: Uint8Array, { maxEdge, orientation }: DecodeOptions): Promise<CodedError | null> {
   try {
     const facts = await sharp(bytes, { failOn: 'none', limitInputPixels: false }).metadata();
+    if (facts.width * facts.height > maxPixels) return null; // the codec refuses it by itself
     const turned = orientation === 'own' ? (facts.orientation ?? 1) : orientation;
     return refuseForMemory(facts, bytes.length, maxEdge === null && turned > 2);
   } catch (error) {
