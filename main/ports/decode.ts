@@ -55,7 +55,7 @@ export interface DecodePool {
   /** Background tasks that may usefully be in flight at once; the caller keeps the queue, the pool keeps none. */
   readonly size: number;
   /**
-   * Errors: timeout (10 s a file), worker-crashed (after one retry in a fresh child), cancelled, and the picture's own codes.
+   * Errors: timeout (10 s of work on a file; three times as long by the clock on a busy computer), worker-crashed (after one retry in a fresh child), cancelled, and the picture's own codes.
    * A child that dies harms only the task it was working on.
    */
   analyse(task: DecodeTask, options: { signal?: CancelSignal }): Promise<Result<DecodeOutcome>>;

@@ -11,6 +11,8 @@ import { findNclx } from '../stages/containers/isobmff.ts';
 import { insertIccProfile } from '../stages/containers/jpeg-writer.ts';
 import { createReader, headLength } from '../stages/containers/reader.ts';
 import type { ByteReader } from '../stages/containers/reader.ts';
+import { openTiff } from '../stages/containers/tiff.ts';
+import { planarPieceBytes } from '../stages/containers/tiff-pieces.ts';
 import { detectFormat } from '../stages/identify/index.ts';
 import type { Hasher } from '../stages/identify/index.ts';
 import { readMetadata } from '../stages/metadata/index.ts';
@@ -41,6 +43,8 @@ export interface OpenPhoto {
 
 /** Larger files that are themselves pictures are not read into memory. */
 const maxSelfBytes = 768 * 1024 * 1024;
+/** For every row of such a picture the decoder goes over whole pieces; programs write them of some rows. */
+const maxPieceBytes = 256 * 1024 * 1024;
 
 export function createHead(): Uint8Array {
   return new Uint8Array(headLength);
@@ -95,6 +99,8 @@ export function readPictureBytes(photo: OpenPhoto, previews: readonly EmbeddedPr
   const { source } = photo;
   if (isSelfPicture(photo.format)) {
     if (source.size > maxSelfBytes) return fail('too-large', 'The file is too large to be read as one picture.');
+    const block = photo.format === 'tiff' ? openTiff(photo.reader, 0) : null;
+    if (block && planarPieceBytes(block) > maxPieceBytes) return fail('too-large', 'The picture is stored in pieces that are too large to be decoded.');
     const space = photo.format === 'jpeg' ? colorSpaceOfJpeg(photo.reader, photo.name) : null;
     const nclx = photo.format === 'avif' ? findNclx(photo.reader) : null;
     const profile = nclx ? profileOfNclx(nclx.primaries, nclx.transfer) : null;

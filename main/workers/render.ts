@@ -10,8 +10,8 @@ import type { OpenPhoto, Previews, Tools } from './photo.ts';
 
 /** An embedded preview with a shorter long edge is a mere thumbnail: the picture is rendered wherever more is wanted. */
 export const thumbnailEdge = 640;
-/** Larger files are not read into memory: the largest RAW files (multi-shot backs) have about so much. */
-const maxBytes = 768 * 1024 * 1024;
+/** Larger files are not read into memory, which has to hold them twice, and the picture; multi-shot RAW files embed previews. */
+const maxBytes = 320 * 1024 * 1024;
 /** A rendering of about the size of the embedded preview is no reason to leave the camera's own picture. */
 const worthwhile = 1.25;
 

@@ -74,12 +74,14 @@ export class LibrawError extends Error {
   }
 }
 
-export type StartLibraw = () => Promise<Libraw>;
+/** `mostBytes`: of its memory, which has to hold the file, the sensor's data and the picture. */
+export type StartLibraw = (mostBytes: number) => Promise<Libraw>;
 
 /** 64 KiB pages; the first is what libraw-wasm is compiled for (256 MiB of addresses, of which only touched pages take memory). */
 const firstPages = 4_096;
-/** 1 GiB: a file that needs more is too large, whether it really is or only says so. */
+/** A file that needs more is too large, whether it really is or only says so. */
 const mostPages = 16_384;
+const pageBytes = 65_536;
 
 /**
  * Loads and compiles once; the answer starts a fresh LibRaw for each file, which takes some milliseconds. Fresh, because
@@ -93,8 +95,9 @@ export const librawModule: NativeModule<StartLibraw> = {
   load: async () => {
     const { default: createModule } = await import('libraw-wasm/dist/libraw.js');
     const code = await WebAssembly.compile(await readFile(createRequire(import.meta.url).resolve('libraw-wasm/dist/libraw.wasm')));
-    return async () => {
-      const memory = new WebAssembly.Memory({ initial: firstPages, maximum: mostPages, shared: true });
+    return async (mostBytes) => {
+      const maximum = Math.min(mostPages, Math.max(firstPages, Math.floor(mostBytes / pageBytes)));
+      const memory = new WebAssembly.Memory({ initial: firstPages, maximum, shared: true });
       const complaints: string[] = [];
       const options = {
         wasmMemory: memory,

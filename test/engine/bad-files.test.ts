@@ -17,7 +17,7 @@ function codesOf({ error, errors }: Looked): ErrorCode[] {
   return [error?.code, ...Object.values(errors).map((failure) => failure.code)].filter((code) => code !== undefined);
 }
 
-test('made files: each answers with its code, and what can be shown is shown', async () => {
+test('made files: each answers with its code, and what can be shown is shown', { timeout: 240_000 }, async () => {
   const files = await makeBadFiles(bench.folder);
   const looked = await Promise.all(files.map(({ path }) => lookAt(pool, join(bench.folder, path))));
   files.forEach(({ path, codes, why, shown }, index) => {

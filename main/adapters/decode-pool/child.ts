@@ -2,6 +2,7 @@
 import { fork } from 'node:child_process';
 import { constants, setPriority } from 'node:os';
 import type { Log, WorkerReply, WorkerRequest } from '../../ports/index.ts';
+import { startWorkClock } from './work-clock.ts';
 
 /** A picture that a person waits for, or work in the background. */
 export type ChildRole = 'eye' | 'background';
@@ -14,12 +15,14 @@ export type WorkEnd =
 
 export interface DecodeChild {
   readonly role: ChildRole;
+  /** Of the process; undefined where it could not be started. */
+  readonly pid: number | undefined;
   /** Requests answered so far. */
   readonly answered: number;
   readonly isBusy: boolean;
   /** False from the moment it died or was told to stop. */
   readonly isUsable: boolean;
-  /** Never rejects. The child must be usable and not busy. */
+  /** Never rejects. The child must be usable and not busy. `limitMs`: of work (see work-clock.ts). */
   work(request: WorkerRequest, limitMs: number): Promise<WorkEnd>;
   /** Ends it at once: it keeps nothing that would have to be saved. */
   stop(): void;
@@ -35,7 +38,7 @@ export interface ChildOptions {
   readonly onGone: (child: DecodeChild) => void;
 }
 
-/** Starting takes a fraction of a second; a computer that is busy or asleep is given time. */
+/** Starting takes a fraction of a second; a computer that is asleep or busy (see work-clock.ts) is given time. */
 const startLimitMs = 30_000;
 const maxErrorText = 4_000;
 
@@ -59,11 +62,11 @@ export function startDecodeChild(options: ChildOptions): DecodeChild {
   let isReady = false;
   let answered = 0;
   let current: { request: WorkerRequest; limitMs: number; end: (end: WorkEnd) => void } | null = null;
-  let timer: NodeJS.Timeout | undefined;
+  let stopClock = (): void => undefined;
   const gone = Promise.withResolvers<void>();
 
   const finish = (end: WorkEnd): void => {
-    clearTimeout(timer);
+    stopClock();
     const ended = current;
     current = null;
     ended?.end(end);
@@ -76,17 +79,18 @@ export function startDecodeChild(options: ChildOptions): DecodeChild {
     stop();
     finish(end);
   };
-  const startClock = (limitMs: number, onLimit: () => void): void => {
-    clearTimeout(timer);
-    // A reply that is already here, but not read because this process was busy itself, comes first.
-    timer = setTimeout(() => setImmediate(() => setImmediate(onLimit)), limitMs);
+  const waitForStart = (): void => {
+    stopClock = startWorkClock(child.pid, startLimitMs, () => !isReady && giveUp({ kind: 'died', detail: 'did not start' }));
   };
   const send = (): void => {
     if (!current) return;
     const { request, limitMs } = current;
-    startClock(limitMs, () => {
+    const onLimit = (): void => {
       if (current?.request === request) giveUp({ kind: 'timeout' });
-    });
+    };
+    stopClock();
+    // A reply that is already here, but not read because this process was busy itself, comes first.
+    stopClock = startWorkClock(child.pid, limitMs, () => setImmediate(() => setImmediate(onLimit)));
     // A failure to send means that the process is gone or going; its exit says so.
     child.send(request, () => undefined);
   };
@@ -122,6 +126,7 @@ export function startDecodeChild(options: ChildOptions): DecodeChild {
 
   const self: DecodeChild = {
     role,
+    pid: child.pid,
     get answered() {
       return answered;
     },
@@ -135,7 +140,7 @@ export function startDecodeChild(options: ChildOptions): DecodeChild {
       return new Promise((resolve) => {
         current = { request, limitMs, end: resolve };
         if (isReady) send();
-        else startClock(startLimitMs, () => !isReady && giveUp({ kind: 'died', detail: 'did not start' }));
+        else waitForStart();
       });
     },
     stop,

@@ -16,7 +16,7 @@ export interface DecodePoolOptions {
   readonly script: string;
   /** Background tasks at once; by default the cores of the computer. */
   readonly size?: number;
-  /** Per file, counted from the moment when a child that is ready gets it. */
+  /** Of work on a file, counted from the moment when a child that is ready gets it (see work-clock.ts). */
   readonly timeLimitMs?: number;
   /** A background child that had nothing to do for so long ends. */
   readonly idleLimitMs?: number;

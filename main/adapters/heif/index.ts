@@ -16,6 +16,10 @@ export { libheifModule } from './load.ts';
 /** heif_colorspace_RGB, heif_chroma_interleaved_RGB (8 bits) and heif_channel_interleaved. */
 const [rgb, interleaved8, interleavedChannel] = [1, 10, 10];
 const mostPixels = 450_000_000;
+/** Decoding takes about ten bytes a pixel: above this many there must be as much in the file as any camera writes. */
+const trustedPixels = 70_000_000;
+/** Bits of the file for each pixel; cameras' HEIF files have one and more. */
+const fewestBits = 0.05;
 const mostThumbnails = 16;
 /** A picture this little smaller than wanted is large enough. */
 const enough = 0.85;
@@ -61,13 +65,16 @@ function renderFile(libheif: Libheif, bytes: Uint8Array, edge: number | null): R
   const primary = call((error, out) => libheif._heif_context_get_primary_image_handle(error, context, out));
   const full = sizeOf(libheif, primary);
   if (full.width * full.height > mostPixels) return fail('too-large', `The picture claims ${full.width} x ${full.height} pixels.`);
+  if (full.width * full.height > trustedPixels && (bytes.length * 8) / (full.width * full.height) < fewestBits)
+    return fail('preview-not-real', `The file is far too short to hold ${full.width} x ${full.height} pixels.`);
   const thumbnails = edge === null ? [] : thumbnailsOf(libheif, call, primary, scratch + 32);
   const thumbnail = thumbnails.find(({ size }) => Math.max(size.width, size.height) >= edge! * enough && hasSameShape(size, full));
   // Some cameras state a size for their thumbnails that is not theirs: then the picture itself is decoded.
   const small = thumbnail ? attempt(() => decode(libheif, call, thumbnail.handle)) : null;
-  const pixels = small ?? decode(libheif, call, primary);
+  const plane = small ?? decode(libheif, call, primary);
   const profile = (small && thumbnail ? profileOf(libheif, call, thumbnail.handle) : null) ?? profileOf(libheif, call, primary);
-  return ok({ pixels, full, orientation: 1, profile, damage: null });
+  // Last of all: a call of the decoder may move its memory.
+  return ok({ pixels: takePixels(libheif, plane), full, orientation: 1, profile, damage: null });
 }
 
 type Size = Rendered['full'];
@@ -108,7 +115,15 @@ function hasSameShape(a: Size, b: Size): boolean {
   return ratio > 0.98 && ratio < 1.02;
 }
 
-function decode(libheif: Libheif, call: Call, handle: number): Pixels {
+/** Rows of three bytes a pixel in the decoder's memory, `stride` bytes apart. */
+interface Plane {
+  readonly width: number;
+  readonly height: number;
+  readonly start: number;
+  readonly stride: number;
+}
+
+function decode(libheif: Libheif, call: Call, handle: number): Plane {
   const image = call((error, out) => libheif._heif_decode_image(error, handle, out, rgb, interleaved8, 0));
   let plane = 0;
   const stride = call((_, out) => {
@@ -117,10 +132,15 @@ function decode(libheif: Libheif, call: Call, handle: number): Pixels {
   const width = libheif._heif_image_get_width(image, interleavedChannel);
   const height = libheif._heif_image_get_height(image, interleavedChannel);
   if (plane === 0 || width < 1 || height < 1 || stride < width * 3) throw new Failure(coded('preview-broken', 'The HEIF decoder gave no picture.'));
-  const data = new Uint8Array(width * height * 3);
+  return { width, height, start: plane, stride };
+}
+
+/** The pixels where they are, rows moved together: a copy of a large picture would be as large as it. */
+function takePixels(libheif: Libheif, { width, height, start, stride }: Plane): Pixels {
   const heap = libheif.HEAPU8;
-  for (let row = 0; row < height; row++) data.set(heap.subarray(plane + row * stride, plane + row * stride + width * 3), row * width * 3);
-  return { width, height, channels: 3, data };
+  const row = width * 3;
+  if (stride !== row) for (let y = 1; y < height; y++) heap.copyWithin(start + y * row, start + y * stride, start + y * stride + row);
+  return { width, height, channels: 3, data: heap.subarray(start, start + height * row) };
 }
 
 /** The stored ICC profile; else one made of the numbers of `nclx`; null for sRGB and where nothing is said. */

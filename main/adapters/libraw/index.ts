@@ -13,9 +13,11 @@ import type { Frame, Size } from './frame.ts';
 import type { Libraw, LibrawFacts, LibrawFailure, StartLibraw } from '../../../native/index.ts';
 
 /** Above this a picture is rendered at half size also where all pixels are wanted: the memory for more is not to be had. */
-const mostFullPixels = 64_000_000;
-/** Above this there is no camera. */
-const mostPixels = 450_000_000;
+const mostFullPixels = 46_000_000;
+/** Above this not even half the size is to be had in the time and memory of one file; cameras of so many pixels embed large previews. */
+const mostPixels = 120_000_000;
+/** For the file as it was read and LibRaw together, beside the 150 MB of a decode child: below 1 GB in all. */
+const mostBytes = 840_000_000;
 /** Bits of the file for each pixel of the sensor. The tightest lossy RAW (Apple QuickTake, GoPro, Kodak) have 1.5 to 2. */
 const fewestBits = 0.05;
 /** A rendering this little smaller than wanted is large enough, as with embedded previews. */
@@ -36,7 +38,7 @@ export function createRawRenderer(load: () => Promise<Result<StartLibraw>> = loa
     async render(bytes, { edge, frame, signal }) {
       const start = await load();
       if (!start.ok) return start;
-      const libraw = await start.value();
+      const libraw = await start.value(mostBytes - bytes.length);
       if (signal?.aborted) return fail('cancelled', 'It was cancelled.');
       try {
         return renderFile(libraw, separateCrwModel(bytes), edge, frame ?? { preview: null, full: null, asked: null });

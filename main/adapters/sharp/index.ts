@@ -4,19 +4,23 @@
  * cut to 8, transparency is laid on white.
  */
 import { coded, fail, ok } from '../../base/index.ts';
-import type { CancelSignal, Result } from '../../base/index.ts';
+import type { CancelSignal, CodedError, Result } from '../../base/index.ts';
 import type { Orientation } from '../../domain/index.ts';
 import type { ImageCodec, PictureFacts, Pixels } from '../../ports/index.ts';
 import { explainSharpError, explainWarnings } from './failures.ts';
 import { isSrgbProfile } from './icc.ts';
 import { createSharpLoader } from './load.ts';
 import type { Sharp } from './load.ts';
+import { freePixels, refuseForMemory } from './memory.ts';
 import { wrapAsTiff } from './tiff.ts';
 
 export { sharpModule } from './load.ts';
 
 /** Above this many pixels a picture is `too-large`: the largest camera files are 400 megapixels (multi-shot backs). */
 export const maxPixels = 450_000_000;
+
+/** To fit the Huffman codes to a picture, libjpeg holds all of it (three bytes a pixel) and goes over it twice. */
+const optimisedPixels = 16_000_000;
 
 type Pipeline = ReturnType<Sharp>;
 type Damaged = 'refuse' | 'show';
@@ -93,7 +97,8 @@ export function createSharpCodec(load: () => Promise<Result<Sharp>> = createShar
         const pipeline = shrink(sharp.value(pixels.data, { raw: { width, height, channels }, limitInputPixels: maxPixels }), options.maxEdge ?? null, isSmall(options.maxEdge));
         // libvips would convert to the profile's space; the pixels are in it already
         const tagged = options.profile && channels === 3 ? pipeline.withIccProfile('srgb') : pipeline;
-        return ok(plain(await tagged.jpeg({ quality: options.quality, optimiseCoding: !isSmall(options.maxEdge) }).toBuffer()));
+        const isWhole = options.maxEdge === undefined && width * height > optimisedPixels;
+        return ok(plain(await tagged.jpeg({ quality: options.quality, optimiseCoding: !isWhole && !isSmall(options.maxEdge) }).toBuffer()));
       } catch (error) {
         return { ok: false, error: explainSharpError(error) };
       }
@@ -101,7 +106,7 @@ export function createSharpCodec(load: () => Promise<Result<Sharp>> = createShar
 
     async toJpeg(bytes, options) {
       return run(load, bytes, { ...options, isQuick: isSmall(options.maxEdge) }, async (pipeline) => {
-        const { data, info } = await pipeline.jpeg({ quality: options.quality, optimiseCoding: !isSmall(options.maxEdge) }).toBuffer({ resolveWithObject: true });
+        const { data, info } = await pipeline.jpeg({ quality: options.quality, optimiseCoding: options.maxEdge !== null && !isSmall(options.maxEdge) }).toBuffer({ resolveWithObject: true });
         return { jpeg: plain(data), width: info.width, height: info.height };
       });
     },
@@ -128,17 +133,37 @@ async function run<T>(
   const sharp = await load();
   if (!sharp.ok) return sharp;
   const show = options.damaged === 'show';
-  const warnings: string[] = [];
+  const attempt = async (limitInputPixels: number): Promise<Result<T>> => {
+    const warnings: string[] = [];
+    try {
+      const input = sharp.value(bytes, { failOn: show ? 'none' : 'error', limitInputPixels, sequentialRead: true });
+      input.on('warning', (text: string) => warnings.push(text));
+      // Shrunk before it is turned: a JPEG is then decoded at a smaller scale, and of no picture all pixels are held at once.
+      const small = shrink(input, options.maxEdge, options.isQuick);
+      const upright = options.orientation === 'own' ? small.autoOrient() : turn(small, options.orientation);
+      const flat = upright.flatten({ background: '#ffffff' }).toColourspace('srgb');
+      const value = await finish(await completeColours(sharp.value, bytes, flat, options.profile ?? null));
+      const damage = show ? null : explainWarnings(warnings);
+      return damage ? { ok: false, error: damage } : ok(value);
+    } catch (error) {
+      return { ok: false, error: explainSharpError(error) };
+    }
+  };
+  const result = await attempt(freePixels);
+  if (result.ok || result.error.code !== 'too-large') return result;
+  const refusal = await refuseLarge(sharp.value, bytes, options);
+  return refusal ? { ok: false, error: refusal } : attempt(maxPixels);
+}
+
+/** Looks at the header of a picture with more than the usual number of pixels; null where it may be decoded as far as memory goes. */
+async function refuseLarge(sharp: Sharp, bytes: Uint8Array, { maxEdge, orientation }: DecodeOptions): Promise<CodedError | null> {
   try {
-    const input = sharp.value(bytes, { failOn: show ? 'none' : 'error', limitInputPixels: maxPixels, sequentialRead: true });
-    input.on('warning', (text: string) => warnings.push(text));
-    const upright = options.orientation === 'own' ? input.autoOrient() : turn(input, options.orientation);
-    const flat = shrink(upright, options.maxEdge, options.isQuick).flatten({ background: '#ffffff' }).toColourspace('srgb');
-    const value = await finish(await completeColours(sharp.value, bytes, flat, options.profile ?? null));
-    const damage = show ? null : explainWarnings(warnings);
-    return damage ? { ok: false, error: damage } : ok(value);
+    const facts = await sharp(bytes, { failOn: 'none', limitInputPixels: false }).metadata();
+    if (facts.width * facts.height > maxPixels) return null; // the codec refuses it by itself
+    const turned = orientation === 'own' ? (facts.orientation ?? 1) : orientation;
+    return refuseForMemory(facts, bytes.length, maxEdge === null && turned > 2);
   } catch (error) {
-    return { ok: false, error: explainSharpError(error) };
+    return explainSharpError(error);
   }
 }
 
