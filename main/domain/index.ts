@@ -2,6 +2,7 @@ export * from './describe-mark.ts';
 export * from './format-of-name.ts';
 export * from './passing.ts';
 export * from './photo.ts';
+export * from './picture-sources.ts';
 export * from './stage.ts';
 export * from './verdict-types.ts';
 export * from './hash-index.ts';

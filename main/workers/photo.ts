@@ -2,6 +2,7 @@
 import { basename } from 'node:path';
 import { fail, ok } from '../base/index.ts';
 import type { CodedError, Result } from '../base/index.ts';
+import { isSelfPicture } from '../domain/index.ts';
 import type { EmbeddedPreview, Metadata, Orientation, PhotoFormat, StageOutputs } from '../domain/index.ts';
 import { openByteSource } from '../adapters/byte-source/index.ts';
 import type { ReadBuffer } from '../adapters/byte-source/index.ts';
@@ -11,7 +12,7 @@ import type { ByteReader } from '../stages/containers/reader.ts';
 import { detectFormat } from '../stages/identify/index.ts';
 import type { Hasher } from '../stages/identify/index.ts';
 import { readMetadata } from '../stages/metadata/index.ts';
-import { choosePreview, findEmbeddedPreviews, isSelfPicture, previewOrientation } from '../stages/preview/index.ts';
+import { choosePreview, findEmbeddedPreviews, previewOrientation } from '../stages/preview/index.ts';
 
 /** What the worker's functions need; made once per process and reused for every photo. */
 export interface Tools {

@@ -1,9 +1,10 @@
 /** Pictures of files that hold no usable one: computed from the sensor data, or decoded from HEVC. */
 import { fail, ok } from '../base/index.ts';
 import type { CodedError, Result } from '../base/index.ts';
+import { isRenderable } from '../domain/index.ts';
 import type { Metadata, Orientation, PhotoFormat, StageOutputs } from '../domain/index.ts';
 import type { Pixels } from '../ports/index.ts';
-import { isSelfPicture, uprightSize } from '../stages/preview/index.ts';
+import { uprightSize } from '../stages/preview/index.ts';
 import { doubtRendering } from '../stages/preview/rendering.ts';
 import type { OpenPhoto, Previews, Tools } from './photo.ts';
 
@@ -12,7 +13,7 @@ export const thumbnailEdge = 640;
 /** Larger files are not read into memory: the largest RAW files (multi-shot backs) have about so much. */
 const maxBytes = 768 * 1024 * 1024;
 /** A rendering of about the size of the embedded preview is no reason to leave the camera's own picture. */
-const worthwhile = 1.25;
+export const worthwhile = 1.25;
 
 /** Upright sRGB pixels for the wanted edge, and the size of the whole. */
 export interface RenderedPicture {
@@ -22,10 +23,6 @@ export interface RenderedPicture {
   readonly height: number;
   /** What is wrong although there is a picture: for the eye only. */
   readonly damage: CodedError | null;
-}
-
-export function isRenderable(format: PhotoFormat): boolean {
-  return !isSelfPicture(format) && format !== 'other';
 }
 
 /** True where the embedded previews cannot serve `edge` and a rendering may. `known` tells how that was decided before. */

@@ -69,7 +69,7 @@ export async function openSite(options: SiteOptions): Promise<Site> {
   const transports = new Set<Transport>();
   const served: ServedEngine = {
     grant: (path, kind) => engine.grant(path, kind),
-    picture: (id, size, signal) => engine.picture(id, size, signal),
+    picture: (id, size, from, signal) => engine.picture(id, size, from, signal),
     serve(transport, shell) {
       if (away) {
         transport.close();

@@ -1,11 +1,16 @@
 /** All that is known of one photo, for the person who asks why. */
+import type { CodedError } from '../../base/index.ts';
 import type { PhotoDetail } from '../../contract/index.ts';
+import { isRenderable } from '../../domain/index.ts';
 import type { StageResult } from '../../domain/index.ts';
+import { knownOutputs } from '../../pipeline/index.ts';
 import type { Entry } from './entry.ts';
 
-export function detailOf(entry: Entry, results: readonly StageResult[]): PhotoDetail {
+/** @param refusal why the photo could not be rendered, where that was tried. */
+export function detailOf(entry: Entry, results: readonly StageResult[], refusal: CodedError | null): PhotoDetail {
   const { facts, judgement, group } = entry;
   const { metadata } = facts;
+  const rendering = !isRenderable(facts.format) ? 'none' : refusal ? 'refused' : 'possible';
   return {
     id: entry.id,
     name: entry.row.path,
@@ -22,6 +27,10 @@ export function detailOf(entry: Entry, results: readonly StageResult[]): PhotoDe
     iso: metadata?.iso ?? null,
     focalLength: metadata?.focalLength ?? null,
     preview: facts.preview ?? { source: 'none', width: 0, height: 0 },
+    full: entry.full,
+    embedded: (knownOutputs(results).preview?.embedded ?? []).map(({ width, height, kind }) => ({ width, height, kind })),
+    rendering,
+    refusal: rendering === 'refused' ? refusal : null,
     scores: judgement?.scores ?? { technical: null, focus: null, exposure: null },
     verdict: judgement?.verdict ?? null,
     reasons: [...(judgement?.reasons ?? [])],
