@@ -31,7 +31,7 @@ export const PhotoDetail = z.object({
   preview: z.object({ source: Source, width: z.number(), height: z.number() }),
   /** What 100 % means, orientation applied; null where nothing tells. */
   full: z.object({ width: z.number(), height: z.number() }).nullable(),
-  /** The camera's previews inside the file, largest first, sizes as stored. */
+  /** The camera's previews inside the file, largest first, upright. */
   embedded: z.array(z.object({ width: z.number(), height: z.number(), kind: z.enum(['thumbnail', 'preview', 'full']) })),
   /** Whether a picture may be computed from the file's own data; `refused`: that was tried, see `refusal`. */
   rendering: z.enum(['none', 'possible', 'refused']),

@@ -66,8 +66,8 @@ export interface DecodePool {
    */
   analyse(task: DecodeTask, options: { signal?: CancelSignal }): Promise<Result<DecodeOutcome>>;
   /**
-   * For the eye: served before background work. `patient`: it may take seconds, so it goes to a background child and leaves the one
-   * for the eye free, has three times the time limit, and is ended at once, with its child, when it is cancelled.
+   * For the eye: served before background work. `patient`: it may take seconds, so it goes to a child of its own and leaves the one
+   * for the eye free, has four times the time limit, and is ended at once, with its child, when it is cancelled.
    */
   picture(task: PictureTask, options: { signal?: CancelSignal; patient?: boolean }): Promise<Result<Picture>>;
   /** Like `picture`, after pictures for the eye and before analysis; a damaged picture is refused, not delivered. */

@@ -1,6 +1,7 @@
 /**
- * The decode pool: child processes that work on one photo at a time each. `size` of them for background work, and one more
- * kept free for the picture that a person waits for. Children start on demand; those of the background end when idle.
+ * The decode pool: child processes that work on one photo at a time each. `size` of them for background work, one more kept free
+ * for the picture that a person waits for, and up to two for those that take seconds. Children start on demand; all but the eye's
+ * end when idle.
  */
 import { availableParallelism } from 'node:os';
 import { coded, errorTexts } from '../../base/index.ts';
@@ -40,8 +41,10 @@ interface Job {
 /** In this order: the eye, the eye's pictures that take seconds, the person's export, the rest. */
 const lanes = ['picture', 'patient', 'deliver', 'analyse'] as const satisfies readonly (Kind | 'patient')[];
 type Lane = (typeof lanes)[number];
-/** What a person waits for knowingly may take so many times the time limit: 45 megapixels are rendered in some 6 s by a free core. */
-const patience = 3;
+/** What a person waits for knowingly may take so many times the time limit: 45 megapixels are rendered in some 7 s by a free core. */
+const patience = 4;
+/** Children for it: one for the photo at the eye while another makes one that is looked at next. */
+const patientChildren = 2;
 /** How long `close` waits for processes that were killed; one in a read of a dead network disk may not go sooner. */
 const closeLimitMs = 5_000;
 
@@ -75,11 +78,13 @@ export function createDecodePool(options: DecodePoolOptions): DecodePool {
 
   const usable = (role: ChildRole): DecodeChild[] => [...children].filter((child) => child.role === role && child.isUsable);
   const idle = (role: ChildRole): DecodeChild | undefined => usable(role).find((child) => !child.isBusy);
-  const startIfRoom = (role: ChildRole): DecodeChild | null => (usable(role).length < (role === 'eye' ? 1 : size) ? start(role) : null);
-  const childFor = (lane: Lane): DecodeChild | null =>
-    lane === 'picture'
-      ? (idle('eye') ?? idle('background') ?? startIfRoom('eye') ?? startIfRoom('background'))
-      : (idle('background') ?? startIfRoom('background'));
+  const most: Readonly<Record<ChildRole, number>> = { eye: 1, patient: patientChildren, background: size };
+  const startIfRoom = (role: ChildRole): DecodeChild | null => (usable(role).length < most[role] ? start(role) : null);
+  const childFor = (lane: Lane): DecodeChild | null => {
+    if (lane === 'picture') return idle('eye') ?? idle('background') ?? startIfRoom('eye') ?? startIfRoom('background');
+    const role = lane === 'patient' ? 'patient' : 'background';
+    return idle(role) ?? startIfRoom(role);
+  };
 
   const forgetIdle = (child: DecodeChild): void => {
     clearTimeout(idleTimers.get(child));

@@ -2,9 +2,14 @@
 import type { CodedError } from '../../base/index.ts';
 import type { PhotoDetail } from '../../contract/index.ts';
 import { isRenderable } from '../../domain/index.ts';
-import type { StageResult } from '../../domain/index.ts';
+import type { PixelSize, StageResult } from '../../domain/index.ts';
 import { knownOutputs } from '../../pipeline/index.ts';
 import type { Entry } from './entry.ts';
+
+/** Cameras store most previews as the sensor lies; all sizes are told the way the photo stands. */
+function turnAs(upright: PixelSize | null, { width, height }: PixelSize): PixelSize {
+  return upright && upright.width > upright.height !== width > height ? { width: height, height: width } : { width, height };
+}
 
 /** @param refusal why the photo could not be rendered, where that was tried. */
 export function detailOf(entry: Entry, results: readonly StageResult[], refusal: CodedError | null): PhotoDetail {
@@ -28,7 +33,7 @@ export function detailOf(entry: Entry, results: readonly StageResult[], refusal:
     focalLength: metadata?.focalLength ?? null,
     preview: facts.preview ?? { source: 'none', width: 0, height: 0 },
     full: entry.full,
-    embedded: (knownOutputs(results).preview?.embedded ?? []).map(({ width, height, kind }) => ({ width, height, kind })),
+    embedded: (knownOutputs(results).preview?.embedded ?? []).map(({ kind, ...size }) => ({ ...turnAs(entry.full ?? facts.preview, size), kind })),
     rendering,
     refusal: rendering === 'refused' ? refusal : null,
     scores: judgement?.scores ?? { technical: null, focus: null, exposure: null },
