@@ -17,9 +17,10 @@ export function parsePicturePath(path: string): { readonly id: number; readonly 
  * names the content, so that the answer never changes.
  */
 export function parsePictureQuery(query: string): { readonly hasKey: boolean; readonly from: SourceChoice } | null {
-  const match = /^(k=[A-Za-z0-9._~-]{1,200})?(?:(^|&)from=([a-z]+))?$/.exec(query);
-  if (!match || (match[1] !== undefined && match[2] === '')) return null;
-  const from = match[3] === undefined ? 'auto' : sourceChoices.find((choice) => choice === match[3]);
+  const match = /^(?:(k=[A-Za-z0-9._~-]{1,200})(?:&from=([a-z]+))?|from=([a-z]+)|)$/.exec(query);
+  if (!match) return null;
+  const asked = match[2] ?? match[3] ?? 'auto';
+  const from = sourceChoices.find((choice) => choice === asked);
   return from ? { hasKey: match[1] !== undefined, from } : null;
 }
 
