@@ -15,7 +15,7 @@ import { openCatalog } from './catalog/index.ts';
 import type { Catalog } from './catalog/types.ts';
 import { contract, createClient, createTransportPair, serveContract } from './contract/index.ts';
 import type { ClientOf, HandlersOf, ParjanyaContract, Transport } from './contract/index.ts';
-import type { PhotoId } from './domain/index.ts';
+import type { PhotoId, SourceChoice } from './domain/index.ts';
 import { createCull } from './features/cull/index.ts';
 import { createDeliver } from './features/deliver/index.ts';
 import { createGroups } from './features/groups/index.ts';
@@ -50,10 +50,13 @@ export interface Engine {
   connect(): ClientOf<ParjanyaContract>;
   /** Works a shoot through and reports. Errors: not-found, folder-missing, folder-unreadable, folder-empty, cancelled. */
   cull(grant: string, options?: { signal?: CancelSignal; onProgress?: ProgressSink }): Promise<Result<CullReport>>;
-  /** JPEG for the eye, by photo id. Errors: not-found, those of the preview stage and of decoding. */
-  picture(id: PhotoId, size: PictureSize, signal?: CancelSignal): Promise<Result<Picture>>;
-  /** The same for any file, without a catalog. `size`: long edge in pixels. */
-  previewFile(path: string, size: number, signal?: CancelSignal): Promise<Result<Picture>>;
+  /**
+   * JPEG for the eye, by photo id; `from` (default: auto) says which source. Errors: not-found, those of the preview stage and of
+   * decoding; preview-none and format-unsupported where the photo has no such source.
+   */
+  picture(id: PhotoId, size: PictureSize, from?: SourceChoice, signal?: CancelSignal): Promise<Result<Picture>>;
+  /** The same for any file, without a catalog. `size`: long edge in pixels; null = all that there are. */
+  previewFile(path: string, size: number | null, from: SourceChoice, signal?: CancelSignal): Promise<Result<Picture>>;
   /** Stops all work, ends all children, writes what waits. */
   close(): Promise<void>;
 }
@@ -106,8 +109,8 @@ export function createEngine(ports: EnginePorts): Engine {
       return createClient(contract, page).api;
     },
     cull: (grant, options = {}) => cullWhole(library, grant, options),
-    picture: (id, size, signal) => library.picture(id, size, signal),
-    previewFile: (path, size, signal) => pool.picture({ path, size, known: {} }, signal ? { signal } : {}),
+    picture: (id, size, from, signal) => library.picture(id, size, from, signal),
+    previewFile: (path, size, from, signal) => pool.picture({ path, size: size ?? 'full', from, known: {} }, { patient: from !== 'embedded', ...(signal ? { signal } : {}) }),
     close() {
       closing ??= (async () => {
         for (const stop of connections) stop();
@@ -132,8 +135,10 @@ const noShell: ShellHandlers = {
 export interface EngineOptions {
   /** SQLite file; made where it is not there. */
   readonly catalogFile: string;
-  /** For small pictures; may be emptied at any time. */
+  /** For pictures that were made; may be emptied at any time. */
   readonly cacheFolder: string;
+  /** What they may take together, in bytes. Default: 2 GiB. */
+  readonly cacheBytes?: number;
   /** The executable of decode children: a plain Node 24. Default: this process's own. */
   readonly workerExecutable?: string;
   /** Default: the source of the decode child, which Node 24 runs as it is. */
@@ -141,7 +146,7 @@ export interface EngineOptions {
   readonly log?: Log;
 }
 
-const cacheBytes = 2 * 1024 ** 3;
+const usualCacheBytes = 2 * 1024 ** 3;
 
 /** The engine with Node's adapters. Errors: catalog-unusable, catalog-newer, catalog-busy. */
 export async function openEngine(options: EngineOptions): Promise<Result<Engine>> {
@@ -160,7 +165,7 @@ export async function openEngine(options: EngineOptions): Promise<Result<Engine>
       catalog: catalog.value,
       files: createShootFolder(),
       pool,
-      pictures: createPictureStore({ folder: join(options.cacheFolder, 'pictures'), maxBytes: cacheBytes }),
+      pictures: createPictureStore({ folder: join(options.cacheFolder, 'pictures'), maxBytes: options.cacheBytes ?? usualCacheBytes }),
       target: createCopyTarget(),
       clock: createClock(),
       log,

@@ -1,8 +1,8 @@
 /** From the words of the command line to a checked command. Nothing is read from disk here. */
 import { parseArgs } from 'node:util';
 import type { ParseArgsConfig } from 'node:util';
-import { labelNames } from '../../main/domain/index.ts';
-import type { LabelName, MarkChange } from '../../main/domain/index.ts';
+import { labelNames, sourceChoices } from '../../main/domain/index.ts';
+import type { LabelName, MarkChange, SourceChoice } from '../../main/domain/index.ts';
 import type { Preset, Where } from '../../main/contract/index.ts';
 import { commandNames } from './usage.ts';
 import type { CommandName } from './usage.ts';
@@ -12,7 +12,7 @@ export type Command =
   | { readonly name: 'help'; readonly of: CommandName | null }
   | { readonly name: 'version' }
   | { readonly name: 'cull'; readonly folder: string; readonly json: boolean; readonly catalog: string | null; readonly progress: boolean }
-  | { readonly name: 'preview'; readonly file: string; readonly out: string; readonly size: number; readonly json: boolean }
+  | { readonly name: 'preview'; readonly file: string; readonly out: string; readonly size: number | null; readonly source: SourceChoice; readonly json: boolean }
   | {
       readonly name: 'export';
       readonly folder: string;
@@ -48,7 +48,7 @@ const flag = { type: 'boolean', default: false } as const;
 
 const optionsOf = {
   cull: { json: flag, catalog: text, progress: flag },
-  preview: { out: text, size: text, json: flag },
+  preview: { out: text, size: text, source: text, json: flag },
   export: { to: text, preset: text, where: text, json: flag, catalog: text, progress: flag },
   mark: { pick: flag, reject: flag, unflag: flag, rating: text, label: text, json: flag, catalog: text },
   serve: { port: text, to: { type: 'string', multiple: true }, catalog: text },
@@ -76,8 +76,8 @@ const readers: { readonly [N in CommandName]: (words: string[]) => CommandOf<N> 
     if (!file) throw new UsageError('The file is missing.', 'preview');
     if (more.length > 0) throw new UsageError(`One file at a time: "${more[0]}" is too much.`, 'preview');
     if (!values.out) throw new UsageError('--out <jpg> is missing.', 'preview');
-    const size = values.size === undefined ? largestEdge : readNumber('preview', '--size', values.size, 16, largestEdge);
-    return { name: 'preview', file, out: values.out, size, json: values.json };
+    const size = values.size === undefined ? null : readNumber('preview', '--size', values.size, 16, largestEdge);
+    return { name: 'preview', file, out: values.out, size, source: readSource(values.source ?? 'auto'), json: values.json };
   },
   export(words) {
     const { values, positionals } = read('export', words);
@@ -153,6 +153,12 @@ function readNumber(of: CommandName, option: string, value: string, least: numbe
   const number = /^\d{1,6}$/.test(value) ? Number(value) : Number.NaN;
   if (!(number >= least && number <= most)) throw new UsageError(`${option} is a whole number from ${least} to ${most}, not "${value}".`, of);
   return number;
+}
+
+function readSource(value: string): SourceChoice {
+  const source = sourceChoices.find((choice) => choice === value);
+  if (!source) throw new UsageError(`--source is embedded, rendered or auto, not "${value}".`, 'preview');
+  return source;
 }
 
 function readWhere(value: string): Where {

@@ -20,11 +20,12 @@ export const usages: Readonly<Record<CommandName, Usage>> = {
     options: [jsonOption, catalogOption, progressOption],
   },
   preview: {
-    line: 'parjanya preview <file> --out <jpg> [--size <px>] [--json]',
+    line: 'parjanya preview <file> --out <jpg> [--size <px>] [--source embedded|rendered|auto] [--json]',
     does: 'Writes what is to be seen in a photo or RAW file as a JPEG.',
     options: [
       ['--out <jpg>', 'where to write it; an existing file is replaced, never the photo itself'],
       ['--size <px>', 'long edge in pixels, 16 to 65535; never enlarged (default: all that there are)'],
+      ['--source embedded|rendered|auto', "the camera's preview, a rendering of the RAW data, or what serves best (default: auto)"],
       jsonOption,
     ],
   },

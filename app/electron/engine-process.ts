@@ -3,6 +3,8 @@ import type { MessagePortMain } from 'electron';
 import { fail, ok } from '../../main/base/index.ts';
 import type { CodedError, Result } from '../../main/base/index.ts';
 import { maxMessageCharacters } from '../../main/contract/index.ts';
+import type { PictureOrigin } from '../../main/contract/index.ts';
+import type { SourceChoice } from '../../main/domain/index.ts';
 import type { PictureSize } from '../../main/ports/index.ts';
 import type { EngineLine } from './engine-line.ts';
 import type { FolderKind, FromHost, Granted, StartEngine } from './link.ts';
@@ -18,13 +20,19 @@ export interface EngineSettings {
   pickFolder(page: number, kind: FolderKind): Promise<string | null>;
 }
 
+/** A JPEG and what it is of. */
+export interface SentPicture {
+  readonly jpeg: Uint8Array;
+  readonly origin: PictureOrigin;
+}
+
 export interface EngineProcess {
   readonly ready: boolean;
   readonly processId: number | undefined;
   /** Joins a page's port to the engine. When the engine ends, the port closes, which is how the page is told. */
   connect(page: number, port: MessagePortMain): void;
-  /** JPEG bytes. Errors: those of the engine's pictures, `closed` (retry) while there is no engine. */
-  picture(photo: number, size: PictureSize, signal: AbortSignal): Promise<Result<Uint8Array>>;
+  /** Errors: those of the engine's pictures, `closed` (retry) while there is no engine. */
+  picture(photo: number, size: PictureSize, from: SourceChoice, signal: AbortSignal): Promise<Result<SentPicture>>;
   grant(path: string, kind: FolderKind): Promise<Granted>;
   restart(): void;
   /** Waits for the process to end; kills it where it does not. */
@@ -45,7 +53,7 @@ export function createEngineProcess(settings: EngineSettings): EngineProcess {
   let lastRestart = Number.NEGATIVE_INFINITY;
   let nextId = 1;
   const ports = new Map<number, MessagePortMain>();
-  const pictures = new Map<number, (answer: Result<Uint8Array>) => void>();
+  const pictures = new Map<number, (answer: Result<SentPicture>) => void>();
   const grants = new Map<number, (answer: Granted) => void>();
 
   const receive = (from: EngineLine, message: FromHost, body: Uint8Array | null): void => {
@@ -64,7 +72,10 @@ export function createEngineProcess(settings: EngineSettings): EngineProcess {
       case 'gone':
         return ports.get(message.page)?.close();
       case 'picture':
-        pictures.get(message.id)?.(message.error ? { ok: false, error: message.error } : ok(body ?? new Uint8Array()));
+        pictures.get(message.id)?.(ok({ jpeg: body ?? new Uint8Array(), origin: message.origin }));
+        return void pictures.delete(message.id);
+      case 'no-picture':
+        pictures.get(message.id)?.({ ok: false, error: message.error });
         return void pictures.delete(message.id);
       case 'granted':
         grants.get(message.id)?.(message.result);
@@ -128,7 +139,7 @@ export function createEngineProcess(settings: EngineSettings): EngineProcess {
       if (!line || !ready) return port.close();
       if (!line.handOver(page, port)) relay(page, port);
     },
-    picture(photo, size, signal) {
+    picture(photo, size, from, signal) {
       const to = line;
       if (!to || !ready || signal.aborted) return Promise.resolve(gone());
       return new Promise((resolve) => {
@@ -142,7 +153,7 @@ export function createEngineProcess(settings: EngineSettings): EngineProcess {
           resolve(answer);
         });
         signal.addEventListener('abort', cancel, { once: true });
-        to.send({ t: 'picture', id, photo, size });
+        to.send({ t: 'picture', id, photo, size, from });
       });
     },
     grant(path, kind) {

@@ -5,6 +5,7 @@ import { fail, ok } from '../../main/base/index.ts';
 import type { CancelSignal, Result } from '../../main/base/index.ts';
 import { maxMessageCharacters } from '../../main/contract/index.ts';
 import type { HandlersOf, ParjanyaContract, Transport } from '../../main/contract/index.ts';
+import type { SourceChoice } from '../../main/domain/index.ts';
 import type { Picture, PictureSize } from '../../main/ports/index.ts';
 import { createStreamChannel } from './framing.ts';
 import type { Channel } from './framing.ts';
@@ -18,7 +19,7 @@ type ShellHandlers = HandlersOf<ParjanyaContract>['shell'];
 export interface HostedEngine {
   grant(path: string, kind: FolderKind): Promise<Granted>;
   serve(transport: Transport, shell: ShellHandlers): () => void;
-  picture(id: number, size: PictureSize, signal?: CancelSignal): Promise<Result<Picture>>;
+  picture(id: number, size: PictureSize, from?: SourceChoice, signal?: CancelSignal): Promise<Result<Picture>>;
   close(): Promise<void>;
 }
 
@@ -144,11 +145,12 @@ export function serveHostLine({ channel, onPort }: HostLine, openEngine: (option
   const sendPicture = async (message: Extract<ToHost, { t: 'picture' }>): Promise<void> => {
     const gone = new AbortController();
     pictures.set(message.id, gone);
-    const answer = engine ? await engine.picture(message.photo, message.size, gone.signal) : fail<never>('closed', 'The engine is not running.', { retry: true });
+    const answer = engine ? await engine.picture(message.photo, message.size, message.from, gone.signal) : fail<never>('closed', 'The engine is not running.', { retry: true });
     pictures.delete(message.id);
     if (gone.signal.aborted) return;
-    if (answer.ok) channel.send({ t: 'picture', id: message.id, error: null }, answer.value.jpeg);
-    else channel.send({ t: 'picture', id: message.id, error: answer.error });
+    if (!answer.ok) return channel.send({ t: 'no-picture', id: message.id, error: answer.error });
+    const { jpeg, source, refusal } = answer.value;
+    channel.send({ t: 'picture', id: message.id, origin: { source, ...(refusal ? { refusal } : {}) } }, jpeg);
   };
 
   const receive = (message: ToHost, body: Uint8Array | null): void => {

@@ -1,5 +1,7 @@
 /** What Electron's main process and the engine process say to each other. Page messages pass through unread, as JSON text in the body. */
 import type { CodedError, Result } from '../../main/base/index.ts';
+import type { PictureOrigin } from '../../main/contract/index.ts';
+import type { SourceChoice } from '../../main/domain/index.ts';
 import type { PictureSize } from '../../main/ports/index.ts';
 
 export interface StartEngine {
@@ -18,7 +20,7 @@ export type ToHost =
   | { readonly t: 'open'; readonly page: number }
   | { readonly t: 'page'; readonly page: number }
   | { readonly t: 'gone'; readonly page: number }
-  | { readonly t: 'picture'; readonly id: number; readonly photo: number; readonly size: PictureSize }
+  | { readonly t: 'picture'; readonly id: number; readonly photo: number; readonly size: PictureSize; readonly from: SourceChoice }
   | { readonly t: 'cancel'; readonly id: number }
   | { readonly t: 'grant'; readonly id: number; readonly path: string; readonly kind: FolderKind }
   /** The answer to `pick`: a path, or null where the person closed the dialog. */
@@ -32,7 +34,8 @@ export type FromHost =
   | { readonly t: 'failed'; readonly error: CodedError }
   | { readonly t: 'page'; readonly page: number }
   | { readonly t: 'gone'; readonly page: number }
-  /** The JPEG is the body. */
-  | { readonly t: 'picture'; readonly id: number; readonly error: CodedError | null }
+  /** The JPEG is the body, and what it is of. */
+  | { readonly t: 'picture'; readonly id: number; readonly origin: PictureOrigin }
+  | { readonly t: 'no-picture'; readonly id: number; readonly error: CodedError }
   | { readonly t: 'granted'; readonly id: number; readonly result: Granted }
   | { readonly t: 'pick'; readonly id: number; readonly page: number; readonly kind: FolderKind };

@@ -1,10 +1,10 @@
-/** The two schemes of the desktop shell: `app://parjanya/` for the page and `photo://p/<id>/<size>?k=<key>` for pixels. */
+/** The two schemes of the desktop shell: `app://parjanya/` for the page and `photo://p/<id>/<size>?k=<key>&from=<source>` for pixels. */
 import { readFile, readdir } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { protocol } from 'electron';
 import type { Session } from 'electron';
 import type { CodedError } from '../../main/base/index.ts';
-import { parsePicturePath, statusOfPictureError } from '../../main/contract/index.ts';
+import { headersOfPicture, parsePicturePath, parsePictureQuery, pictureHeaders, statusOfPictureError } from '../../main/contract/index.ts';
 import type { EngineProcess } from './engine-process.ts';
 
 export const pageOrigin = 'app://parjanya';
@@ -77,20 +77,20 @@ export async function handleSchemes(session: Session, rendererFolder: string, en
 }
 
 async function answerPicture(request: Request, engine: EngineProcess): Promise<Response> {
-  const own = { 'Access-Control-Allow-Origin': pageOrigin, 'Cross-Origin-Resource-Policy': 'cross-origin', 'X-Content-Type-Options': 'nosniff' };
+  const own = {
+    'Access-Control-Allow-Origin': pageOrigin,
+    'Access-Control-Expose-Headers': Object.values(pictureHeaders).join(', '),
+    'Cross-Origin-Resource-Policy': 'cross-origin',
+    'X-Content-Type-Options': 'nosniff',
+  };
   const address = new URL(request.url);
   const picture = address.host === 'p' ? parsePicturePath(address.pathname) : null;
-  if (!picture || request.method !== 'GET') return new Response('Not found', { status: 404, headers: own });
-  const answer = await engine.picture(picture.id, picture.size, request.signal);
+  const wish = parsePictureQuery(address.search.slice(1));
+  if (!picture || !wish || request.method !== 'GET') return new Response('Not found', { status: 404, headers: own });
+  const answer = await engine.picture(picture.id, picture.size, wish.from, request.signal);
   if (!answer.ok) return new Response(describeError(answer.error), { status: statusOfPictureError(answer.error), headers: { ...own, 'Content-Type': 'application/json', 'Cache-Control': 'no-store' } });
-  return new Response(toBody(answer.value), {
-    headers: {
-      ...own,
-      'Content-Type': 'image/jpeg',
-      'Content-Length': String(answer.value.byteLength),
-      'Cache-Control': address.searchParams.has('k') ? 'private, max-age=31536000, immutable' : 'no-store',
-    },
-  });
+  const { jpeg, origin } = answer.value;
+  return new Response(toBody(jpeg), { headers: { ...own, ...headersOfPicture(origin, wish.hasKey), 'Content-Length': String(jpeg.byteLength) } });
 }
 
 function describeError({ code, message, retry }: CodedError): string {

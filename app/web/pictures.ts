@@ -1,14 +1,16 @@
-/** `/photo/p/<id>/<size>?k=<key>`: pixels for the page, straight from the engine. */
+/** `/photo/p/<id>/<size>?k=<key>&from=<source>`: pixels for the page, straight from the engine. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { CancelSignal, Result } from '../../main/base/index.ts';
-import { parsePicturePath, statusOfPictureError } from '../../main/contract/index.ts';
+import { headersOfPicture, parsePicturePath, parsePictureQuery, statusOfPictureError } from '../../main/contract/index.ts';
+import type { SourceChoice } from '../../main/domain/index.ts';
 import type { Picture, PictureSize } from '../../main/ports/index.ts';
 
-export type PictureSource = (id: number, size: PictureSize, signal?: CancelSignal) => Promise<Result<Picture>>;
+export type PictureSource = (id: number, size: PictureSize, from?: SourceChoice, signal?: CancelSignal) => Promise<Result<Picture>>;
 
 export interface PictureAddress {
   readonly id: number;
   readonly size: PictureSize;
+  readonly from: SourceChoice;
   /** The key names the content, so the answer never changes. */
   readonly hasKey: boolean;
 }
@@ -16,7 +18,8 @@ export interface PictureAddress {
 /** Reads the path and query of a picture's address; null where it is not one. */
 export function parsePictureAddress(path: string, query: string): PictureAddress | null {
   const picture = path.startsWith('/photo/p/') ? parsePicturePath(path.slice('/photo/p'.length)) : null;
-  return picture ? { ...picture, hasKey: /^k=[A-Za-z0-9._~-]{1,200}$/.test(query) } : null;
+  const wish = parsePictureQuery(query);
+  return picture && wish ? { ...picture, ...wish } : null;
 }
 
 /** Answers with image/jpeg or with a coded error as JSON; a client that goes away cancels the work. */
@@ -25,7 +28,7 @@ export async function sendPicture(source: PictureSource, address: PictureAddress
   response.once('close', () => {
     if (!response.writableFinished) gone.abort();
   });
-  const answer = await source(address.id, address.size, gone.signal);
+  const answer = await source(address.id, address.size, address.from, gone.signal);
   if (gone.signal.aborted || response.destroyed) return;
   if (!answer.ok) {
     const { code, message, retry } = answer.error;
@@ -39,10 +42,6 @@ export async function sendPicture(source: PictureSource, address: PictureAddress
     return;
   }
   const { jpeg } = answer.value;
-  response.writeHead(200, {
-    'Content-Type': 'image/jpeg',
-    'Content-Length': jpeg.byteLength,
-    'Cache-Control': address.hasKey ? 'private, max-age=31536000, immutable' : 'no-store',
-  });
+  response.writeHead(200, { ...headersOfPicture(answer.value, address.hasKey), 'Content-Length': jpeg.byteLength });
   response.end(request.method === 'HEAD' ? undefined : jpeg);
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { call, event } from './define.ts';
 import { WireError } from './wire.ts';
 import { driveModes } from '../domain/index.ts';
-import { ExistingMarks, GrantId, GroupKind, PhotoColumns, PhotoId, PhotoIds, Reason, Rev, ShootId, StageTrace, State, Verdict } from './schemas.ts';
+import { ExistingMarks, GrantId, GroupKind, PhotoColumns, PhotoId, PhotoIds, Reason, Rev, ShootId, Source, StageTrace, State, Verdict } from './schemas.ts';
 
 export const ShootInfo = z.object({
   shoot: ShootId,
@@ -54,7 +54,14 @@ export const PhotoDetail = z.object({
   existing: ExistingMarks,
   /** XMP sidecars beside the file, the one that counts most first; `error` where it could not be read. */
   sidecars: z.array(z.object({ name: z.string(), error: WireError.nullable() })),
-  preview: z.object({ source: z.enum(['embedded', 'rendered', 'self', 'none']), width: z.number(), height: z.number() }),
+  preview: z.object({ source: Source, width: z.number(), height: z.number() }),
+  /** What 100 % means, orientation applied; null where nothing tells. */
+  full: z.object({ width: z.number(), height: z.number() }).nullable(),
+  /** The camera's previews inside the file, largest first, upright. */
+  embedded: z.array(z.object({ width: z.number(), height: z.number(), kind: z.enum(['thumbnail', 'preview', 'full']) })),
+  /** Whether a picture may be computed from the file's own data; `refused`: that was tried, see `refusal`. */
+  rendering: z.enum(['none', 'possible', 'refused']),
+  refusal: WireError.nullable(),
   scores: z.object({ technical: z.number().nullable(), focus: z.number().nullable(), exposure: z.number().nullable() }),
   verdict: Verdict.nullable(),
   reasons: z.array(Reason),

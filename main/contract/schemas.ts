@@ -20,6 +20,7 @@ export const MarkChange = z
 
 export const GroupKind = z.enum(groupKinds);
 export const Verdict = z.enum(['keep', 'review', 'reject']);
+export const Source = z.enum(['embedded', 'rendered', 'self', 'none']);
 export const State = z.enum(['new', 'seen', 'done', 'failed', 'not-a-photo']);
 
 const foundIn = z.enum(['file', 'sidecar']);
@@ -58,9 +59,14 @@ export const PhotoColumns = z.object({
   best: z.array(z.boolean()),
   /** Milliseconds; see domain Metadata.capturedMs. */
   capturedMs: z.array(z.number().nullable()),
-  /** Size of the picture as shown, orientation applied; 0 while unknown. */
+  /** Size of the largest picture that is stored or was made, orientation applied; 0 while unknown. */
   width: z.array(z.number()),
   height: z.array(z.number()),
+  /** Where that picture comes from; null while unknown. */
+  source: z.array(Source.nullable()),
+  /** Size that 100 % means: the photo's own, orientation applied; 0 where nothing tells. */
+  fullWidth: z.array(z.number()),
+  fullHeight: z.array(z.number()),
   /** The `k` of photo://p/<id>/<size>?k=; null while there is nothing to show. */
   pixels: z.array(z.string().nullable()),
   /** Code of the photo's first error. */

@@ -3,6 +3,7 @@ export * from './existing.ts';
 export * from './format-of-name.ts';
 export * from './passing.ts';
 export * from './photo.ts';
+export * from './picture-sources.ts';
 export * from './stage.ts';
 export * from './verdict-types.ts';
 export * from './icc-profile.ts';

@@ -62,6 +62,10 @@ export interface Metadata {
 /** Where the shown pixels come from. `self`: the file is itself the picture. */
 export type PreviewSource = 'embedded' | 'rendered' | 'self' | 'none';
 
+/** What a person asks to see: what serves best, or one source and nothing else. */
+export const sourceChoices = ['auto', 'embedded', 'rendered'] as const;
+export type SourceChoice = (typeof sourceChoices)[number];
+
 export interface PreviewInfo {
   readonly source: PreviewSource;
   /** Pixels of the largest preview, with orientation applied. */

@@ -15,3 +15,9 @@ export const graph: Readonly<Record<StageId, StageSpec>> = {
 
 /** What makes a photo visible and sortable, run first for everything; `identify` reads the whole file and comes after. */
 export const firstLook: readonly StageId[] = ['metadata', 'preview', 'phash', 'focus', 'exposure'];
+
+/**
+ * What pictures for the eye are made by: raised whenever a rendering, its judgement or the coding of a picture changes, so that none
+ * which was kept on disk or by a browser is shown any more.
+ */
+export const pictureVersion = 1;

@@ -2,7 +2,7 @@
  * Heavy work on one photo, done in a child process. Implemented by adapters/decode-pool; the child is main/workers/decode.ts.
  */
 import type { CancelSignal, CodedError, Result } from '../base/index.ts';
-import type { StageId, StageOutputs, StageResult } from '../domain/index.ts';
+import type { SourceChoice, StageId, StageOutputs, StageResult } from '../domain/index.ts';
 
 export interface DecodeTask {
   /** Absolute path. */
@@ -31,6 +31,8 @@ export interface PictureTask {
   readonly path: string;
   /** A number of pixels is for the command line's own sizes. */
   readonly size: PictureSize | number;
+  /** `auto` (default): where all pixels are wanted and no embedded preview has them, a rendering; else as the preview stage chose. */
+  readonly from?: SourceChoice;
   readonly known: Partial<StageOutputs>;
 }
 
@@ -39,6 +41,10 @@ export interface Picture {
   readonly width: number;
   readonly height: number;
   readonly source: 'embedded' | 'rendered' | 'self';
+  /** The bytes lie in the file as they are: nothing was made that would be worth keeping. */
+  readonly isStored?: boolean;
+  /** Why this is not the rendering that would have served better. */
+  readonly refusal?: CodedError;
 }
 
 /** A finished picture for a client: sRGB JPEG, orientation applied, the original's metadata kept in it. */
@@ -59,8 +65,11 @@ export interface DecodePool {
    * A child that dies harms only the task it was working on.
    */
   analyse(task: DecodeTask, options: { signal?: CancelSignal }): Promise<Result<DecodeOutcome>>;
-  /** For the eye: served before background work. */
-  picture(task: PictureTask, options: { signal?: CancelSignal }): Promise<Result<Picture>>;
+  /**
+   * For the eye: served before background work. `patient`: it may take seconds, so it goes to a child of its own and leaves the one
+   * for the eye free, has four times the time limit, and is ended at once, with its child, when it is cancelled.
+   */
+  picture(task: PictureTask, options: { signal?: CancelSignal; patient?: boolean }): Promise<Result<Picture>>;
   /** Like `picture`, after pictures for the eye and before analysis; a damaged picture is refused, not delivered. */
   deliver(task: DeliverTask, options: { signal?: CancelSignal }): Promise<Result<Picture>>;
   /** Starts the child for the eye, so that the first picture need not wait for it. */

@@ -2,7 +2,7 @@
 import { basename } from 'node:path';
 import { fail, ok } from '../base/index.ts';
 import type { CodedError, Result } from '../base/index.ts';
-import { profileOfNclx, profileOfSpace } from '../domain/index.ts';
+import { isSelfPicture, profileOfNclx, profileOfSpace } from '../domain/index.ts';
 import type { EmbeddedPreview, Metadata, Orientation, PhotoFormat, PreviewColorSpace, StageOutputs } from '../domain/index.ts';
 import { openByteSource } from '../adapters/byte-source/index.ts';
 import type { ReadBuffer } from '../adapters/byte-source/index.ts';
@@ -17,7 +17,7 @@ import { detectFormat } from '../stages/identify/index.ts';
 import type { Hasher } from '../stages/identify/index.ts';
 import { readMetadata } from '../stages/metadata/index.ts';
 import { colorSpaceOfJpeg } from '../stages/preview/color-space.ts';
-import { choosePreview, findEmbeddedPreviews, isSelfPicture, previewOrientation } from '../stages/preview/index.ts';
+import { choosePreview, findEmbeddedPreviews, previewOrientation } from '../stages/preview/index.ts';
 
 /** What the worker's functions need; made once per process and reused for every photo. */
 export interface Tools {

@@ -1,6 +1,7 @@
 /** Makes the picture that a person sees: the file's own JPEG untouched where that will do, transcoded otherwise. */
-import { ok } from '../base/index.ts';
+import { fail, ok } from '../base/index.ts';
 import type { Result } from '../base/index.ts';
+import { isRenderable, isSelfPicture } from '../domain/index.ts';
 import type { Metadata } from '../domain/index.ts';
 import type { Picture, PictureTask } from '../ports/index.ts';
 import { pictureEdges } from '../ports/index.ts';
@@ -8,13 +9,17 @@ import { readJpegHeader } from '../stages/containers/jpeg.ts';
 import { readerOfBytes } from '../stages/containers/reader.ts';
 import { metadataOf, openPhoto, previewsOf, readPictureBytes } from './photo.ts';
 import type { OpenPhoto, PictureBytes, Previews, Tools } from './photo.ts';
-import { findBestWay, renderWorthwhile } from './render.ts';
+import { findBestWay, renderPicture, renderWorthwhile, tellingError, worthwhile } from './render.ts';
+import type { RenderedPicture } from './render.ts';
 
 /** A picture this much larger than wanted is sent as it is: shrinking costs more than it saves. */
 const tolerance = 1.3;
 const qualities = { small: 85, full: 90 } as const;
 
-/** Errors: those of opening, of the preview stage and of decoding; a damaged picture is shown as far as it goes. */
+/**
+ * Errors: those of opening, of the preview stage and of decoding; preview-none and format-unsupported where the source that was asked
+ * for is not there. A damaged picture is shown as far as it goes.
+ */
 export async function makePicture(task: PictureTask, tools: Tools): Promise<Result<Picture>> {
   const opened = openPhoto(task.path, tools);
   if (!opened.ok) return opened;
@@ -27,22 +32,71 @@ export async function makePicture(task: PictureTask, tools: Tools): Promise<Resu
 
 async function make(photo: OpenPhoto, task: PictureTask, tools: Tools): Promise<Result<Picture>> {
   const edge = typeof task.size === 'number' ? task.size : pictureEdges[task.size];
-  const quality = edge === null ? qualities.full : qualities.small;
   const metadata = await metadataOf(photo, task.known, tools);
-  const facts = metadata.ok ? metadata.value : null;
-  return findBestWay(photo, previewsOf(photo, task.known), { edge, known: task.known }, {
-    embedded: (previews) => makeEmbedded(photo, previews, facts, edge, quality, tools),
-    async rendered(previews) {
-      const rendered = await renderWorthwhile(photo, facts, edge, previews, tools);
-      if (!rendered.ok) return rendered;
-      const { pixels } = rendered.value;
-      const jpeg = await tools.codec.encodeJpeg(pixels, { quality });
-      return jpeg.ok ? ok({ jpeg: jpeg.value, width: pixels.width, height: pixels.height, source: 'rendered' }) : jpeg;
-    },
-  });
+  const wanted: Wanted = { photo, metadata: metadata.ok ? metadata.value : null, edge, quality: edge === null ? qualities.full : qualities.small, tools };
+  const found = previewsOf(photo, task.known);
+  switch (task.from ?? 'auto') {
+    case 'embedded':
+      if (isSelfPicture(photo.format)) return fail('preview-none', 'This file is itself the picture; there is no preview to be shown instead.');
+      if (!found.ok) return found.error.code === 'format-unsupported' ? fail('preview-none', 'There is no camera preview in this file.') : found;
+      return makeEmbedded(wanted, found.value);
+    case 'rendered':
+      if (!isRenderable(photo.format)) return fail('format-unsupported', 'This file is itself the picture; there is nothing to be rendered.');
+      return makeRendered(wanted);
+    case 'auto':
+      if (found.ok && wantsMorePixels(photo, found.value, task)) return makeAllPixels(wanted, found.value);
+      return findBestWay(photo, found, { edge, known: task.known }, {
+        embedded: (previews) => makeEmbedded(wanted, previews),
+        rendered: (previews) => makeRendered(wanted, previews),
+      });
+  }
 }
 
-async function makeEmbedded(photo: OpenPhoto, previews: Previews, metadata: Metadata | null, edge: number | null, quality: number, tools: Tools): Promise<Result<Picture>> {
+/** One picture that is to be made, and what with. */
+interface Wanted {
+  readonly photo: OpenPhoto;
+  readonly metadata: Metadata | null;
+  /** Long edge in pixels; null = all that there are. */
+  readonly edge: number | null;
+  readonly quality: number;
+  readonly tools: Tools;
+}
+
+/** True where all pixels of a RAW file are wanted, or a stated number of them that its largest preview does not have. */
+function wantsMorePixels(photo: OpenPhoto, previews: Previews, { size }: PictureTask): boolean {
+  const largest = previews.embedded[0];
+  if (!largest || !isRenderable(photo.format)) return false;
+  return size === 'full' || (typeof size === 'number' && size > Math.max(largest.width, largest.height) * worthwhile);
+}
+
+/** The preview that has the photo's pixels; else a whole rendering that has more than the previews; else the largest preview, and why. */
+async function makeAllPixels(wanted: Wanted, previews: Previews): Promise<Result<Picture>> {
+  const complete = previews.embedded.filter(({ kind }) => kind === 'full');
+  const embedded = complete.length > 0 ? await makeEmbedded(wanted, { ...previews, embedded: complete }) : null;
+  if (embedded?.ok) return embedded;
+  const largest = previews.embedded[0]!;
+  const rendered = await renderPicture(wanted.photo, wanted.metadata, wanted.edge, wanted.tools);
+  const damage = rendered.ok ? rendered.value.damage : rendered.error;
+  if (rendered.ok && !damage && Math.max(rendered.value.width, rendered.value.height) > Math.max(largest.width, largest.height)) return encode(wanted, rendered.value);
+  const preview = await makeEmbedded(wanted, previews);
+  if (preview.ok) return damage ? ok({ ...preview.value, refusal: damage }) : preview;
+  if (rendered.ok) return encode(wanted, rendered.value);
+  return { ok: false, error: tellingError(preview.error, rendered.error) };
+}
+
+/** @param previews where they are given, the rendering has to be worth more than they are. */
+async function makeRendered(wanted: Wanted, previews: Previews | null = null): Promise<Result<Picture>> {
+  const { photo, metadata, edge, tools } = wanted;
+  const rendered = await renderWorthwhile(photo, metadata, edge, previews, tools);
+  return rendered.ok ? encode(wanted, rendered.value) : rendered;
+}
+
+async function encode({ quality, tools }: Wanted, { pixels }: RenderedPicture): Promise<Result<Picture>> {
+  const jpeg = await tools.codec.encodeJpeg(pixels, { quality });
+  return jpeg.ok ? ok({ jpeg: jpeg.value, width: pixels.width, height: pixels.height, source: 'rendered' }) : jpeg;
+}
+
+async function makeEmbedded({ photo, metadata, edge, quality, tools }: Wanted, previews: Previews): Promise<Result<Picture>> {
   let candidates = previews.embedded;
   for (;;) {
     const read = readPictureBytes(photo, candidates, metadata, edge);
@@ -50,7 +104,7 @@ async function makeEmbedded(photo: OpenPhoto, previews: Previews, metadata: Meta
     const { bytes, orientation, preview, profile } = read.value;
     const source = preview ? 'embedded' : 'self';
     const whole = await passThrough(read.value, edge, tools);
-    if (whole) return ok({ ...whole, source });
+    if (whole) return ok({ ...whole, source, isStored: true });
     const made = await tools.codec.toJpeg(bytes, { maxEdge: edge, quality, orientation, profile, damaged: 'show' });
     if (made.ok) return ok({ ...made.value, source });
     candidates = candidates.filter((other) => other !== preview);

@@ -1,6 +1,7 @@
 /** Stage `preview` on one photo: which pixels stand for it, decoded to the size that the other stages see. */
 import { coded } from '../base/index.ts';
 import type { CodedError } from '../base/index.ts';
+import { isRenderable } from '../domain/index.ts';
 import type { Metadata, StageOutputs } from '../domain/index.ts';
 import type { Pixels } from '../ports/index.ts';
 import { describeEmbedded, uprightSize } from '../stages/preview/index.ts';
@@ -8,7 +9,7 @@ import type { PreviewOutput } from '../stages/preview/index.ts';
 import { isPlaceholder } from '../stages/preview/real.ts';
 import { orientationOf, previewsOf, readPictureBytes } from './photo.ts';
 import type { OpenPhoto, PictureBytes, Previews, Tools } from './photo.ts';
-import { isRenderable, isWorthwhile, renderPicture, tellingError, wantsRendering } from './render.ts';
+import { isWorthwhile, renderPicture, tellingError, wantsRendering } from './render.ts';
 
 /** Long edge of the pixels that hash, focus and exposure see. */
 export const analysisEdge = 1_600;

@@ -1,9 +1,10 @@
 /** Pictures of files that hold no usable one: computed from the sensor data, or decoded from HEVC. */
 import { fail, ok } from '../base/index.ts';
 import type { CodedError, Result } from '../base/index.ts';
+import { isRenderable } from '../domain/index.ts';
 import type { Metadata, Orientation, PhotoFormat, StageOutputs } from '../domain/index.ts';
 import type { CameraFrame, Pixels } from '../ports/index.ts';
-import { findEmbeddedPreviews, isSelfPicture, uprightSize } from '../stages/preview/index.ts';
+import { findEmbeddedPreviews, uprightSize } from '../stages/preview/index.ts';
 import { doubtRendering } from '../stages/preview/rendering.ts';
 import { findUserCrop } from '../stages/preview/user-crop.ts';
 import type { OpenPhoto, Previews, Tools } from './photo.ts';
@@ -13,7 +14,7 @@ export const thumbnailEdge = 640;
 /** Larger files are not read into memory, which has to hold them twice, and the picture; multi-shot RAW files embed previews. */
 const maxBytes = 320 * 1024 * 1024;
 /** A rendering of about the size of the embedded preview is no reason to leave the camera's own picture. */
-const worthwhile = 1.25;
+export const worthwhile = 1.25;
 
 /** Upright sRGB pixels for the wanted edge, and the size of the whole. */
 export interface RenderedPicture {
@@ -23,10 +24,6 @@ export interface RenderedPicture {
   readonly height: number;
   /** What is wrong although there is a picture: for the eye only. */
   readonly damage: CodedError | null;
-}
-
-export function isRenderable(format: PhotoFormat): boolean {
-  return !isSelfPicture(format) && format !== 'other';
 }
 
 /** True where the embedded previews cannot serve `edge` and a rendering may. `known` tells how that was decided before. */

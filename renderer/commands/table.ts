@@ -5,6 +5,7 @@ import { plural } from '../parts/words.ts';
 import { openExport } from '../state/export.ts';
 import { moveBy, moveByGroup, moveToPosition, places, selectEverything, selectOnlyFocus, useSelection } from '../state/list.ts';
 import { changeRating, mark, redo, toggleFlag, toggleLabel, undo } from '../state/marks.ts';
+import { toggleSource } from '../state/source.ts';
 import { closeShoot, pickShoot } from '../state/shoot.ts';
 import { gridShape, openDialog, panBy, setTileSize, showGrid, showLoupe, tileSizes, toggleZoom, useView } from '../state/view.ts';
 import type { Command, Place, Section } from './command.ts';
@@ -65,6 +66,7 @@ export const commands: readonly Command[] = [
   command('look.pan-right', 'Look further right at 100 %', 'Look', ['loupe'], () => panBy(panStep, 0), true),
   command('look.pan-up', 'Look further up at 100 %', 'Look', ['loupe'], () => panBy(0, -panStep), true),
   command('look.pan-down', 'Look further down at 100 %', 'Look', ['loupe'], () => panBy(0, panStep), true),
+  command('look.source', 'Camera preview or rendering', 'Look', ['loupe'], toggleSource),
   command('look.info', 'Facts and reasons', 'Look', both, () => useView.setState((view) => ({ infoOpen: !view.infoOpen }))),
   command('look.filter', 'Filter bar', 'Look', both, () => useView.setState((view) => ({ filterOpen: !view.filterOpen }))),
   command('look.larger', 'Larger tiles', 'Look', ['grid'], () => setTileSize(useView.getState().tileSize + tileSizes.step), true),

@@ -1,24 +1,28 @@
-import { useCallback, useState } from 'react';
-import { ChevronLeft, ChevronRight } from 'lucide-react';
+import { useCallback, useEffect, useState } from 'react';
+import { ArrowLeftRight, ChevronLeft, ChevronRight } from 'lucide-react';
 import { folderOf, nameOf } from '../../main/base/index.ts';
 import { Strip } from '../strip/strip.tsx';
-import { useDetail } from '../state/detail.ts';
+import { keyOf } from '../commands/current.ts';
+import { forgetDetails, loadDetail } from '../state/detail.ts';
 import { moveBy, places, useList, useSelection } from '../state/list.ts';
+import { toggleSource } from '../state/source.ts';
 import { useView } from '../state/view.ts';
-import { sentenceOf, sourceWords, writeCount } from '../parts/words.ts';
+import { IconButton } from '../parts/button.tsx';
+import { sentenceOf, writeCount } from '../parts/words.ts';
+import { emptyReport } from './choice.ts';
+import type { StageReport } from './choice.ts';
 import { MarkBar } from './mark-bar.tsx';
+import { describeSource } from './source-words.ts';
 import { Stage } from './stage.tsx';
-import type { StageReport } from './stage.tsx';
 import './loupe.css';
 
 /** One photo, its marks and its neighbours. */
 export function Loupe() {
   const focus = useSelection((selection) => selection.focus);
   const { table, list } = useList();
-  const [report, setReport] = useState<StageReport>({ picture: 'none', failed: false });
-  const take = useCallback((next: StageReport) => {
-    setReport((before) => (before.picture === next.picture && before.failed === next.failed ? before : next));
-  }, []);
+  const [report, setReport] = useState<StageReport>(emptyReport);
+  const take = useCallback((next: StageReport) => setReport((before) => (isSameReport(before, next) ? before : next)), []);
+  const zoom = useView((view) => view.zoom);
   const index = focus === null ? undefined : table.indexOf.get(focus);
   if (focus === null || index === undefined) return null;
   const name = table.name[index]!;
@@ -43,6 +47,9 @@ export function Loupe() {
             {error === null ? 'The picture could not be loaded.' : sentenceOf(error)}
           </p>
         ) : null}
+        <p className={`stage-note${report.isRendering && report.picture !== 'none' ? ' is-on' : ''}`} role="status" data-testid="stage-note">
+          {zoom === 'full' ? 'Real pixels are on their way…' : 'Rendering…'}
+        </p>
         <button type="button" className="loupe-turn loupe-previous" aria-label="Previous photo" tabIndex={-1} onMouseDown={(event) => event.preventDefault()} onClick={() => moveBy(-1)} disabled={position <= 0}>
           <ChevronLeft size={28} strokeWidth={1.5} />
         </button>
@@ -56,24 +63,41 @@ export function Loupe() {
   );
 }
 
-/** Where the pixels come from, how large they are, and how large they are shown. */
+function isSameReport(a: StageReport, b: StageReport): boolean {
+  return (Object.keys(a) as (keyof StageReport)[]).every((key) => a[key] === b[key]);
+}
+
+/** Where the pixels come from and how many they are, the toggle to the other source, and how large they are shown. */
 function SourceLine({ id, index, report }: { readonly id: number; readonly index: number; readonly report: StageReport }) {
-  const detail = useDetail(id);
   const zoom = useView((view) => view.zoom);
+  const choice = useView((view) => view.source);
   const table = useList((state) => state.table);
-  const width = detail?.preview.width ?? table.width[index] ?? 0;
-  const height = detail?.preview.height ?? table.height[index] ?? 0;
-  const better = (zoom === 'full' && report.picture !== 'full') || (zoom === 'fit' && report.picture === 'grid');
+  useList((state) => state.version);
+  const { text, remark } = describeSource(report, table.outlookAt(index), zoom, choice);
+  const isLoading = report.isWaiting && !report.isRendering && report.picture !== 'none' && !report.failed;
+  // that a photo cannot be rendered is a fact for the panel too
+  useEffect(() => {
+    if (report.refusal === null) return;
+    forgetDetails([id]);
+    void loadDetail(id);
+  }, [id, report.refusal]);
   return (
-    <span className="loupe-source numbers" data-testid="loupe-source">
-      <span className={`loupe-better${better && report.picture !== 'none' && !report.failed ? ' is-on' : ''}`}>loading…</span>
-      {detail ? <span className="loupe-source-words">{sourceWords[detail.preview.source]}</span> : null}
-      {width > 0 ? (
-        <span>
-          {width} × {height}
+    <span className="loupe-source numbers">
+      <span className={`loupe-better${isLoading ? ' is-on' : ''}`}>loading…</span>
+      {remark === null ? null : (
+        <span className="loupe-remark" data-testid="loupe-remark" title={report.refusal === null ? undefined : sentenceOf(report.refusal)}>
+          {remark}
         </span>
-      ) : null}
-      <span data-testid="loupe-zoom">{zoom === 'full' ? '100 %' : 'Fit'}</span>
+      )}
+      <span className="loupe-source-words" data-testid="loupe-source" title={report.refusal === null ? text : `${text}. ${sentenceOf(report.refusal)}`}>
+        {text}
+      </span>
+      <IconButton label="Camera preview or rendering" keys={keyOf('look.source')} pressed={choice !== 'auto'} className="loupe-toggle" testId="loupe-toggle" onClick={toggleSource}>
+        <ArrowLeftRight size={15} strokeWidth={1.7} />
+      </IconButton>
+      <span className="loupe-zoom" data-testid="loupe-zoom">
+        {zoom === 'full' ? '100 %' : 'Fit'}
+      </span>
     </span>
   );
 }

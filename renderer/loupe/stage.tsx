@@ -1,25 +1,16 @@
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { PointerEvent } from 'react';
-import { addressOf, onPicture, pictureOf, pictures, prefetch, scheduleLook } from '../pixels/eye.ts';
-import type { PictureSize } from '../pixels/address.ts';
+import { onPicture, prefetch, scheduleLook } from '../pixels/eye.ts';
 import { useSize } from '../parts/size.ts';
 import { noteShown } from '../pixels/timing.ts';
 import { useList } from '../state/list.ts';
 import { pointerSpot, setCentre, stageSize, toggleZoom, useView, viewShare } from '../state/view.ts';
+import { addressesOf, findBestPicture, frameSize, reportOf } from './choice.ts';
+import type { StageReport } from './choice.ts';
 import { placeFit, placeFull, spotAt, visiblePart } from './geometry.ts';
 import type { Placement, Size } from './geometry.ts';
 
 const clickDistance = 4;
-const orders: Record<'fit' | 'full', readonly PictureSize[]> = {
-  fit: ['screen', 'full', 'grid'],
-  full: ['full', 'screen', 'grid'],
-};
-
-/** What is on the stage, for the line that says so. */
-export interface StageReport {
-  readonly picture: PictureSize | 'none';
-  readonly failed: boolean;
-}
 
 export interface StageProps {
   readonly id: number;
@@ -37,6 +28,7 @@ export function Stage({ id, name, onReport }: StageProps) {
   const version = useList((state) => state.version);
   const zoom = useView((view) => view.zoom);
   const centre = useView((view) => view.centre);
+  const source = useView((view) => view.source);
   const surround = useRef<string | null>(null);
   const placement = useRef<Placement | null>(null);
   const drag = useRef<{ x: number; y: number; moved: boolean; centre: { x: number; y: number } } | null>(null);
@@ -56,26 +48,33 @@ export function Stage({ id, name, onReport }: StageProps) {
     surround.current ??= getComputedStyle(target).backgroundColor;
     context.fillStyle = surround.current;
     context.fillRect(0, 0, target.width, target.height);
-    const best = index === undefined ? null : bestPicture(index, zoom);
     placement.current = null;
-    const screen = index === undefined ? null : addressOf(index, 'screen');
-    onReport({ picture: best?.size ?? 'none', failed: screen !== null && pictures.hasFailed(screen) });
-    if (!best || index === undefined) return;
-    const natural = naturalSize(index, best);
-    const place = zoom === 'full' ? placeFull(natural, stage, centre) : placeFit(natural, stage);
+    if (index === undefined) return;
+    const best = findBestPicture(index, zoom, source);
+    onReport(reportOf(index, zoom, source, best));
+    if (!best) {
+      delete target.dataset['picture'];
+      delete target.dataset['source'];
+      return;
+    }
+    const { bitmap } = best.picture;
+    const frame = frameSize(table.outlookAt(index), best);
+    const place = zoom === 'full' ? placeFull(frame, stage, centre) : placeFit(frame, stage);
     placement.current = place;
-    viewShare.width = zoom === 'full' ? stage.width / natural.width : 1;
-    viewShare.height = zoom === 'full' ? stage.height / natural.height : 1;
-    const part = visiblePart(place, best.bitmap, stage);
+    viewShare.width = zoom === 'full' ? stage.width / frame.width : 1;
+    viewShare.height = zoom === 'full' ? stage.height / frame.height : 1;
+    const part = visiblePart(place, bitmap, stage);
     if (!part) return;
     // enlarged past 100 % only for moments; smaller needs the careful way
-    context.imageSmoothingQuality = best.bitmap.width > place.width * 1.5 ? 'medium' : 'low';
-    if (isExact(best.bitmap, place)) context.drawImage(best.bitmap, place.left, place.top);
-    else context.drawImage(best.bitmap, ...part.source, ...part.target);
-    target.dataset['picture'] = best.size;
+    context.imageSmoothingQuality = bitmap.width > place.width * 1.5 ? 'medium' : 'low';
+    if (isExact(bitmap, place)) context.drawImage(bitmap, place.left, place.top);
+    else context.drawImage(bitmap, ...part.source, ...part.target);
+    // what stands in for a picture that is still being made is not that picture
+    target.dataset['picture'] = best.isStandIn && best.size === 'full' ? 'screen' : best.size;
+    target.dataset['source'] = best.picture.source ?? '';
     target.dataset['photo'] = String(id);
     noteShown({ kind: 'photo', id, picture: best.size });
-  }, [id, zoom, centre, stage, onReport]);
+  }, [id, zoom, source, centre, stage, onReport]);
 
   useLayoutEffect(() => {
     prefetch();
@@ -88,9 +87,9 @@ export function Stage({ id, name, onReport }: StageProps) {
       onPicture((address) => {
         const { table } = useList.getState();
         const index = table.indexOf.get(id);
-        if (index !== undefined && sizesOf(index).includes(address)) draw();
+        if (index !== undefined && addressesOf(index, zoom, source).includes(address)) draw();
       }),
-    [id, draw],
+    [id, zoom, source, draw],
   );
 
   const spotOf = (event: PointerEvent): { x: number; y: number } | null => {
@@ -150,28 +149,6 @@ export function Stage({ id, name, onReport }: StageProps) {
 /** Fitted beforehand: within the rounding of a pixel nothing has to be scaled. */
 function isExact(bitmap: Size, place: Placement): boolean {
   return Math.abs(bitmap.width - place.width) < 1 && Math.abs(bitmap.height - place.height) < 1;
-}
-
-function sizesOf(index: number): (string | null)[] {
-  return orders.full.map((size) => addressOf(index, size));
-}
-
-function bestPicture(index: number, zoom: 'fit' | 'full'): { bitmap: ImageBitmap; size: PictureSize } | null {
-  for (const size of orders[zoom]) {
-    const address = addressOf(index, size);
-    const bitmap = address === null ? null : pictureOf(address);
-    if (bitmap) return { bitmap, size };
-  }
-  return null;
-}
-
-/** The size that 100 % means: the real picture's once it is here, before that what the engine says it will be. */
-function naturalSize(index: number, best: { bitmap: ImageBitmap; size: PictureSize }): Size {
-  const { table } = useList.getState();
-  const width = table.width[index]!;
-  const height = table.height[index]!;
-  if (best.size === 'full' || width === 0 || height === 0) return best.bitmap;
-  return { width, height };
 }
 
 /** Size of the stage in device pixels, followed as it changes. */

@@ -10,7 +10,7 @@ export function sentenceOf(code: string): string {
 
 /** Where the shown pixels come from. */
 export const sourceWords: Readonly<Record<PreviewSource, string>> = {
-  embedded: 'Preview from inside the file',
+  embedded: 'Camera preview, from inside the file',
   rendered: 'Rendered by Parjanya',
   self: 'The file itself',
   none: 'No picture',

@@ -1,13 +1,14 @@
 /** Addresses of pictures. `info.pixels` is the shell's: `photo://p/` or `/photo/p/`. */
+import type { SourceChoice } from '../../main/domain/index.ts';
 import type { PhotoTable } from '../state/photo-table.ts';
 
 export type PictureSize = 'grid' | 'screen' | 'full';
 
 /** The address of a photo's picture, or null while there is nothing to show. It changes whenever the picture would. */
-export function pictureAddress(pixels: string, table: PhotoTable, index: number, size: PictureSize): string | null {
+export function pictureAddress(pixels: string, table: PhotoTable, index: number, size: PictureSize, from: SourceChoice = 'auto'): string | null {
   const key = table.pixels[index];
   if (key === null || key === undefined) return null;
-  return `${pixels}${table.id[index]}/${size}?k=${encodeURIComponent(key)}`;
+  return `${pixels}${table.id[index]}/${size}?k=${encodeURIComponent(key)}${from === 'auto' ? '' : `&from=${from}`}`;
 }
 
 /** `#1200x800` behind an address: the decoded picture is to fit into so many device pixels. Another fit is another decoded picture. */

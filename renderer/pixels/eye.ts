@@ -1,21 +1,26 @@
 /** Follows the eye: tells the engine what to work on first, and the picture store what to have ready. */
 import { createEmitter } from '../../main/base/index.ts';
+import type { SourceChoice } from '../../main/domain/index.ts';
 import { api, isOpen, useSession } from '../client/index.ts';
 import { places, useList, useSelection } from '../state/list.ts';
+import type { PhotoTable } from '../state/photo-table.ts';
 import { useShoot } from '../state/shoot.ts';
 import { stageSize, useView } from '../state/view.ts';
 import { pictureAddress, splitFit, withFit } from './address.ts';
 import type { PictureSize } from './address.ts';
-import { loadBitmap } from './decode.ts';
+import { loadPicture } from './decode.ts';
+import type { LoadedPicture } from './decode.ts';
 import { nearRange, planGrid, planLoupe } from './prefetch.ts';
+import type { Wish } from './prefetch.ts';
+import { planSource, planStandIn } from './sources.ts';
 import { createPictureStore } from './store.ts';
 
 const megabyte = 1024 * 1024;
 const settled = createEmitter<string>();
 
 /** Decoded pictures of the loupe. */
-export const pictures = createPictureStore<ImageBitmap>({
-  load: loadBitmap,
+export const pictures = createPictureStore<LoadedPicture>({
+  load: loadPicture,
   onSettled: settled.emit,
   maxBytes: 512 * megabyte,
   parallel: 4,
@@ -24,21 +29,26 @@ export const pictures = createPictureStore<ImageBitmap>({
 /** Told whenever a picture is ready or could not be had. */
 export const onPicture = settled.on;
 
-function addressAt(position: number, size: PictureSize): string | null {
-  const { list, table } = useList.getState();
-  const index = list.order[position];
-  return index === undefined ? null : addressOf(index, size, table);
+/** The address of a photo's picture from the source `choice`; null while there is nothing to show. */
+export function addressOf(index: number, size: PictureSize, table = useList.getState().table, choice: SourceChoice = 'auto'): string | null {
+  return addressFrom(index, size, table, planSource(table.outlookAt(index), size, choice).from);
 }
 
-export function addressOf(index: number, size: PictureSize, table = useList.getState().table): string | null {
+/** What is shown while the picture of `addressOf` takes seconds to make; null where nothing is. */
+export function standInAddressOf(index: number, size: PictureSize, table = useList.getState().table, choice: SourceChoice = 'auto'): string | null {
+  const plan = planStandIn(table.outlookAt(index), size, choice);
+  return plan ? addressFrom(index, size, table, plan.from) : null;
+}
+
+function addressFrom(index: number, size: PictureSize, table: PhotoTable, from: SourceChoice): string | null {
   const pixels = useSession.getState().info?.pixels;
-  const address = pixels === undefined ? null : pictureAddress(pixels, table, index, size);
+  const address = pixels === undefined ? null : pictureAddress(pixels, table, index, size, from);
   // fitted beforehand, so that it need not be scaled in the frame of a key; the grid's own pictures are drawn by the browser
   return address !== null && size === 'screen' ? withFit(address, stageSize) : address;
 }
 
 /** The decoded picture; while it is not here, the same one fitted to a stage of another size, or not fitted at all. */
-export function pictureOf(address: string): ImageBitmap | null {
+export function pictureOf(address: string): LoadedPicture | null {
   const { url } = splitFit(address);
   return pictures.get(address) ?? pictures.find((other) => other === url || other.startsWith(`${url}#`));
 }
@@ -52,14 +62,43 @@ function follow(position: number): void {
   lastPosition = position;
 }
 
+/** The eye rests on a photo when it has stayed for so many milliseconds; before, nothing is begun that takes seconds. */
+const restAfter = 150;
+let restTimer: ReturnType<typeof setTimeout> | null = null;
+let restingOn = '';
+
+function isResting(place: string): boolean {
+  if (place === restingOn) return restTimer === null;
+  restingOn = place;
+  if (restTimer !== null) clearTimeout(restTimer);
+  restTimer = setTimeout(() => {
+    restTimer = null;
+    prefetch();
+  }, restAfter);
+  return false;
+}
+
 /** Renews the wish list. Call when the focus, the view or the pictures' addresses have changed. */
 export function prefetch(): void {
   const position = places().positionOf(useSelection.getState().focus);
   follow(position);
-  const { length } = useList.getState().list.order;
-  const { mode, zoom } = useView.getState();
-  const wishes = position < 0 ? [] : mode === 'loupe' ? planLoupe({ position, length, direction, zoom }) : planGrid(position, length);
-  pictures.want(wishes.map((wish) => addressAt(wish.position, wish.size)).filter((address) => address !== null));
+  const { list, table } = useList.getState();
+  const { length } = list.order;
+  const { mode, zoom, source } = useView.getState();
+  const indexAt = (place: number): number => list.order[place]!;
+  const isCostly = (place: number, size: PictureSize): boolean => planSource(table.outlookAt(indexAt(place)), size, source).isCostly;
+  const wishes = position < 0 ? [] : mode === 'loupe' ? planLoupe({ position, length, direction, zoom, isCostly }) : planGrid(position, length, isCostly);
+  const addressOfWish = ({ position: place, size, isStandIn }: Wish): string | null =>
+    isStandIn ? standInAddressOf(indexAt(place), size, table, source) : addressOf(indexAt(place), size, table, source);
+  const costly = new Set<string>();
+  const addresses: string[] = [];
+  for (const wish of wishes) {
+    const address = addressOfWish(wish);
+    if (address === null) continue;
+    addresses.push(address);
+    if (wish.isCostly) costly.add(address);
+  }
+  pictures.want(addresses, { costly, mayStart: isResting(`${mode} ${position}`) });
 }
 
 const lookAfter = 70;

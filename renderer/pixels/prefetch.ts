@@ -8,7 +8,14 @@ export interface Wish {
   /** Place in the list. */
   readonly position: number;
   readonly size: PictureSize;
+  /** What is at once there in place of a picture that takes seconds. */
+  readonly isStandIn?: true;
+  /** Takes seconds. */
+  readonly isCostly?: true;
 }
+
+/** Whether the picture of a place takes seconds. */
+export type CostOf = (position: number, size: PictureSize) => boolean;
 
 export interface EyePosition {
   readonly position: number;
@@ -16,18 +23,29 @@ export interface EyePosition {
   /** Where the last move went. */
   readonly direction: 1 | -1;
   readonly zoom: 'fit' | 'full';
+  readonly isCostly?: CostOf;
 }
 
+const neverCostly: CostOf = () => false;
 const screensAhead = 4;
 const screensBehind = 2;
 const tilesAround = 12;
 
-/** Wishes for the loupe, most urgent first; each place and size once, none outside the list. */
-export function planLoupe({ position, length, direction, zoom }: EyePosition): Wish[] {
+/** Costly pictures had ready at fit: a card of HEIF files is walked through like any other. Whole ones are made for the eye only. */
+const costlyAhead = 2;
+const costlyBehind = 1;
+
+/** Wishes for the loupe, most urgent first; each place and size once, of costly ones also what stands in; none outside the list. */
+export function planLoupe({ position, length, direction, zoom, isCostly = neverCostly }: EyePosition): Wish[] {
   const wishes: Wish[] = [];
+  const isMadeFor = (offset: number, size: PictureSize): boolean =>
+    offset === 0 ? size === (zoom === 'full' ? 'full' : 'screen') : zoom === 'fit' && offset <= costlyAhead && offset >= -costlyBehind;
   const add = (offset: number, size: PictureSize): void => {
     const at = position + offset * direction;
-    if (at >= 0 && at < length) wishes.push({ position: at, size });
+    if (at < 0 || at >= length) return;
+    if (!isCostly(at, size)) return void wishes.push({ position: at, size });
+    wishes.push({ position: at, size, isStandIn: true });
+    if (isMadeFor(offset, size)) wishes.push({ position: at, size, isCostly: true });
   };
   add(0, 'grid');
   add(0, 'screen');
@@ -48,8 +66,9 @@ export function planLoupe({ position, length, direction, zoom }: EyePosition): W
 }
 
 /** In the grid: the photo under the keyboard, so that opening it is instant. */
-export function planGrid(position: number, length: number): Wish[] {
-  return position >= 0 && position < length ? [{ position, size: 'screen' }] : [];
+export function planGrid(position: number, length: number, isCostly: CostOf = neverCostly): Wish[] {
+  if (position < 0 || position >= length) return [];
+  return [{ position, size: 'screen', ...(isCostly(position, 'screen') ? { isCostly: true } : {}) }];
 }
 
 /** In the loupe a page would be one photo. */

@@ -17,26 +17,38 @@ export interface PictureStoreOptions<T extends DecodedPicture> {
   readonly parallel: number;
 }
 
+/** Pictures that take the engine seconds: begun only when all that is more urgent is there, so that one is made at a time. */
+export interface WishCosts {
+  readonly costly: ReadonlySet<string>;
+  /** False while the person is on the way somewhere: what is being made goes on, nothing costly is begun. */
+  readonly mayStart: boolean;
+}
+
 export interface PictureStore<T extends DecodedPicture> {
   /** The picture, if it is decoded. Counts as a look at it. */
   get(address: string): T | null;
   /** Of the pictures for whose address `test` is true the one that was looked at last. */
   find(test: (address: string) => boolean): T | null;
   hasFailed(address: string): boolean;
+  /** What its load rejected with; undefined where it has not failed. */
+  failureOf(address: string): unknown;
   /** Replaces the wish list; most urgent first. */
-  want(addresses: readonly string[]): void;
+  want(addresses: readonly string[], costs?: WishCosts): void;
   /** Tries again what could not be had. */
   retry(): void;
   readonly bytes: number;
 }
 
+const noCosts: WishCosts = { costly: new Set(), mayStart: true };
+
 export function createPictureStore<T extends DecodedPicture>(options: PictureStoreOptions<T>): PictureStore<T> {
   /** Insertion order is order of use, oldest first. */
   const ready = new Map<string, T>();
   const loading = new Map<string, AbortController>();
-  const failed = new Set<string>();
+  const failed = new Map<string, unknown>();
   let wishes: readonly string[] = [];
   let wanted = new Set<string>();
+  let costs: WishCosts = noCosts;
   let bytes = 0;
 
   const size = (picture: T): number => picture.width * picture.height * 4;
@@ -73,9 +85,9 @@ export function createPictureStore<T extends DecodedPicture>(options: PictureSto
       ready.set(address, picture);
       bytes += size(picture);
       makeRoom();
-    } catch {
+    } catch (reason) {
       if (control.signal.aborted) return;
-      failed.add(address);
+      failed.set(address, reason);
     } finally {
       if (loading.get(address) === control) loading.delete(address);
       if (!control.signal.aborted) {
@@ -86,9 +98,13 @@ export function createPictureStore<T extends DecodedPicture>(options: PictureSto
   };
 
   const pump = (): void => {
+    let isAllHere = true;
     for (const address of wishes) {
+      if (ready.has(address) || failed.has(address)) continue;
+      const mayStart = !costs.costly.has(address) || (costs.mayStart && isAllHere);
+      isAllHere = false;
+      if (loading.has(address) || !mayStart) continue;
       if (loading.size >= options.parallel) return;
-      if (ready.has(address) || loading.has(address) || failed.has(address)) continue;
       // beyond the budget, further wishes would only push out more urgent ones
       if (bytes >= options.maxBytes) return;
       void start(address);
@@ -108,7 +124,9 @@ export function createPictureStore<T extends DecodedPicture>(options: PictureSto
       return address === undefined ? null : this.get(address);
     },
     hasFailed: (address) => failed.has(address),
-    want(addresses) {
+    failureOf: (address) => failed.get(address),
+    want(addresses, newCosts = noCosts) {
+      costs = newCosts;
       wishes = [...new Set(addresses)];
       wanted = new Set(wishes);
       for (const [address, control] of loading)
@@ -117,7 +135,7 @@ export function createPictureStore<T extends DecodedPicture>(options: PictureSto
           loading.delete(address);
         }
       // a new wish is a new chance for what could not be had
-      for (const address of failed) if (!wanted.has(address)) failed.delete(address);
+      for (const address of failed.keys()) if (!wanted.has(address)) failed.delete(address);
       // what nobody wants any more makes way for what is wanted now
       if (bytes >= options.maxBytes) for (const address of [...ready.keys()]) if (!wanted.has(address)) drop(address);
       pump();

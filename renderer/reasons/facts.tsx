@@ -23,6 +23,27 @@ export function writeExposure(detail: Pick<PhotoDetail, 'exposureTime' | 'fNumbe
     .join(' · ');
 }
 
+/** The photo's own size, or that of what there is of it. */
+function writeFullSize({ full, preview }: PhotoDetail): string {
+  const size = full ?? preview;
+  return size.width > 0 ? `${size.width} × ${size.height}` : '';
+}
+
+/** The camera's previews inside the file: `6000 × 4000 (full size), 160 × 120 (thumbnail)`. */
+export function writePreviews({ embedded, preview }: Pick<PhotoDetail, 'embedded' | 'preview'>): string {
+  if (preview.source === 'self') return 'none needed';
+  if (embedded.length === 0) return 'none inside';
+  const kinds = { full: ' (full size)', preview: '', thumbnail: ' (thumbnail)' } as const;
+  return embedded.map(({ width, height, kind }) => `${width} × ${height}${kinds[kind]}`.replaceAll(' ', '\u00a0')).join(', ');
+}
+
+/** Whether the photo can be rendered from its own data, as far as that is known. */
+export function writeRendering({ rendering, refusal, format, preview }: Pick<PhotoDetail, 'rendering' | 'refusal' | 'format' | 'preview'>): string {
+  if (rendering === 'none') return format === 'other' ? '' : 'nothing to render';
+  if (rendering === 'refused') return `not possible: ${refusal?.message ?? ''}`;
+  return preview.source === 'rendered' ? 'this is what is shown' : 'possible';
+}
+
 /** What the file says about itself. The lines are always there, so that going through photos moves nothing. */
 export function Facts({ detail, format }: { readonly detail: PhotoDetail | null; readonly format: string }) {
   return (
@@ -42,8 +63,10 @@ export function Facts({ detail, format }: { readonly detail: PhotoDetail | null;
           {detail ? `${format === 'other' ? '' : ' · '}${writeBytes(detail.bytes)}` : ''}
           {detail && detail.pair !== null ? ' · with its JPEG' : ''}
         </Fact>
+        <Fact name="Size">{detail ? writeFullSize(detail) : ''}</Fact>
         <Fact name="Picture">{detail ? sourceWords[detail.preview.source] : ''}</Fact>
-        <Fact name="Size">{detail && detail.preview.width > 0 ? `${detail.preview.width} × ${detail.preview.height}` : ''}</Fact>
+        <Fact name="Previews">{detail ? writePreviews(detail) : ''}</Fact>
+        <Fact name="Rendering">{detail ? writeRendering(detail) : ''}</Fact>
         <Fact name="Content">{detail?.sha256 ? <span title={`SHA-256 ${detail.sha256}`}>{detail.sha256.slice(0, 16)}…</span> : ''}</Fact>
       </dl>
     </section>

@@ -3,7 +3,7 @@
  * an index, hot columns are typed arrays, and nothing is copied when a row changes.
  */
 import type { PhotoColumns } from '../../main/contract/index.ts';
-import type { Flag, GroupKind, LabelName, PhotoState, Verdict } from '../../main/domain/index.ts';
+import type { Flag, GroupKind, LabelName, PhotoState, PictureOutlook, PreviewSource, Verdict } from '../../main/domain/index.ts';
 import { isKeptWhole, labelNames } from '../../main/domain/index.ts';
 
 /** A code is the index in one of these lists. */
@@ -35,13 +35,13 @@ const takeAsSent: MarkRule = (_id, fromEngine) => fromEngine;
 /** What cameras write beside a RAW file. */
 const foldedFormats: ReadonlySet<string> = new Set(['jpeg', 'heif']);
 
-const listColumns = ['name', 'format', 'group', 'kind', 'pixels', 'error'] as const;
+const listColumns = ['name', 'format', 'group', 'kind', 'source', 'pixels', 'error'] as const;
 /** Existing rating of a photo that has none. */
 export const noExistingRating = -128;
 /** What a photo is in its group: one of several, the best of them, or a frame of a set that is kept whole. */
 export const bestCodes = { other: 0, best: 1, whole: 2 } as const;
 
-const numberColumns = ['id', 'state', 'flag', 'rating', 'label', 'existingRating', 'existingLabel', 'verdict', 'best', 'technical', 'width', 'height', 'pair'] as const;
+const numberColumns = ['id', 'state', 'flag', 'rating', 'label', 'existingRating', 'existingLabel', 'verdict', 'best', 'technical', 'width', 'height', 'fullWidth', 'fullHeight', 'pair'] as const;
 
 export class PhotoTable {
   count = 0;
@@ -53,6 +53,8 @@ export class PhotoTable {
   readonly group: (string | null)[] = [];
   /** Of its group. */
   readonly kind: (GroupKind | null)[] = [];
+  /** Where the largest picture comes from that is stored or was made. */
+  readonly source: (PreviewSource | null)[] = [];
   readonly pixels: (string | null)[] = [];
   readonly error: (string | null)[] = [];
   id = new Int32Array(0);
@@ -69,6 +71,9 @@ export class PhotoTable {
   technical = new Float32Array(0);
   width = new Uint32Array(0);
   height = new Uint32Array(0);
+  /** What 100 % means; 0 where nothing tells. */
+  fullWidth = new Uint32Array(0);
+  fullHeight = new Uint32Array(0);
   /** 0 = none. */
   pair = new Int32Array(0);
   /** Kept until groups change. */
@@ -148,6 +153,16 @@ export class PhotoTable {
     return found;
   }
 
+  /** What is known of a photo's picture. */
+  outlookAt(index: number): PictureOutlook {
+    const source = this.source[index] ?? null;
+    const [width, height] = [this.fullWidth[index]!, this.fullHeight[index]!];
+    return {
+      preview: source === null ? null : { source, width: this.width[index]!, height: this.height[index]! },
+      full: width > 0 && height > 0 ? { width, height } : null,
+    };
+  }
+
   isPhoto(index: number): boolean {
     return this.state[index] !== notAPhoto;
   }
@@ -178,6 +193,7 @@ export class PhotoTable {
     this.name[index] = rows.name[row]!;
     this.format[index] = rows.format[row]!;
     this.group[index] = group;
+    this.source[index] = rows.source[row] ?? null;
     this.pixels[index] = rows.pixels[row] ?? null;
     this.error[index] = rows.error[row] ?? null;
     this.state[index] = state;
@@ -191,6 +207,8 @@ export class PhotoTable {
     this.technical[index] = technical;
     this.width[index] = rows.width[row]!;
     this.height[index] = rows.height[row]!;
+    this.fullWidth[index] = rows.fullWidth[row]!;
+    this.fullHeight[index] = rows.fullHeight[row]!;
     this.pair[index] = pair;
   }
 
@@ -210,6 +228,8 @@ export class PhotoTable {
     this.technical = grow(this.technical, new Float32Array(size));
     this.width = grow(this.width, new Uint32Array(size));
     this.height = grow(this.height, new Uint32Array(size));
+    this.fullWidth = grow(this.fullWidth, new Uint32Array(size));
+    this.fullHeight = grow(this.fullHeight, new Uint32Array(size));
     this.pair = grow(this.pair, new Int32Array(size));
   }
 }

@@ -1,5 +1,6 @@
 /** What the person looks at and how: grid or loupe, tile size, panels, zoom. */
 import { create } from 'zustand';
+import type { SourceChoice } from '../../main/domain/index.ts';
 
 export type Dialog = 'none' | 'keys' | 'files' | 'export' | 'jobs';
 
@@ -11,6 +12,8 @@ export interface ViewState {
   readonly filterOpen: boolean;
   readonly dialog: Dialog;
   readonly zoom: 'fit' | 'full';
+  /** The source that the person asked for; it holds from photo to photo. */
+  readonly source: SourceChoice;
   /** Centre of the zoomed view as a share of the picture, so that the next frame shows the same spot. */
   readonly centre: { readonly x: number; readonly y: number };
   /** Caps Lock is on: a mark moves on to the next photo. */
@@ -26,6 +29,7 @@ export const useView = create<ViewState>(() => ({
   filterOpen: true,
   dialog: 'none',
   zoom: 'fit',
+  source: 'auto',
   centre: { x: 0.5, y: 0.5 },
   autoAdvance: false,
 }));

@@ -34,6 +34,8 @@ export interface Site {
   openPage(options?: { width?: number; height?: number }): Promise<Page>;
   /** What went wrong in pages so far: exceptions, refused addresses, failed loads. */
   readonly troubles: readonly string[];
+  /** What pages asked for and were answered: `3 full auto rendered`, `3 screen rendered cancelled`. */
+  readonly pictureAnswers: readonly string[];
   close(): Promise<void>;
 }
 
@@ -67,9 +69,14 @@ export async function openSite(options: SiteOptions): Promise<Site> {
   let engine = await open();
   let away = false;
   const transports = new Set<Transport>();
+  const pictureAnswers: string[] = [];
   const served: ServedEngine = {
     grant: (path, kind) => engine.grant(path, kind),
-    picture: (id, size, signal) => engine.picture(id, size, signal),
+    async picture(id, size, from = 'auto', signal) {
+      const answer = await engine.picture(id, size, from, signal);
+      pictureAnswers.push(`${id} ${size} ${from} ${answer.ok ? answer.value.source : answer.error.code}`);
+      return answer;
+    },
     serve(transport, shell) {
       if (away) {
         transport.close();
@@ -94,6 +101,7 @@ export async function openSite(options: SiteOptions): Promise<Site> {
     folder,
     shell,
     troubles,
+    pictureAnswers,
     api: () => engine.connect(),
     goAway,
     comeBack: () => (away = false),

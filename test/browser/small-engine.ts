@@ -1,6 +1,6 @@
 /** A small engine behind the real contract, for tests of the shells alone. It has no photos, only what a shell must pass on. */
 import type { HostedEngine } from '../../app/electron/host-line.ts';
-import { createEmitter, fail, ok } from '../../main/base/index.ts';
+import { coded, createEmitter, fail, ok } from '../../main/base/index.ts';
 import type { CancelSignal, Result } from '../../main/base/index.ts';
 import { contract, serveContract } from '../../main/contract/index.ts';
 import type { HandlersOf, Job, ParjanyaContract } from '../../main/contract/index.ts';
@@ -15,7 +15,10 @@ export interface SmallEngine extends HostedEngine {
   readonly pictureStarted: Promise<void>;
 }
 
-/** Photo 1 is a picture, 2 is not known, 3 has no preview, 4 makes the decoder stop, 9 takes for ever. */
+/**
+ * Photo 1 is a picture from whatever source is asked for, 2 is not known, 3 has no preview, 4 makes the decoder stop, 5 could not be
+ * rendered, 6 not this time, 9 takes for ever.
+ */
 export function createSmallEngine(jpeg: Uint8Array): SmallEngine {
   const granted: { grant: string; name: string; kind: 'shoot' | 'destination' }[] = [];
   const jobsChanged = createEmitter<Job[]>();
@@ -62,8 +65,10 @@ export function createSmallEngine(jpeg: Uint8Array): SmallEngine {
       transport.onClose(() => (pages -= 1));
       return serveContract(contract, { ...handlers, shell }, transport);
     },
-    async picture(id, _size, signal) {
-      if (id === 1) return ok({ jpeg, width: 48, height: 32, source: 'self' });
+    async picture(id, _size, from, signal) {
+      if (id === 1) return ok({ jpeg, width: 48, height: 32, source: from === 'rendered' || from === 'embedded' ? from : 'self' });
+      if (id === 5) return ok({ jpeg, width: 48, height: 32, source: 'embedded', refusal: coded('format-unsupported', 'This kind of RAW data cannot be decoded yet.') });
+      if (id === 6) return ok({ jpeg, width: 48, height: 32, source: 'embedded', refusal: coded('timeout', 'The file took too long and was given up.', { retry: true }) });
       if (id === 3) return fail('preview-none', 'No embedded preview was found in this file.');
       if (id === 4) return fail('worker-crashed', 'The decoder stopped on this file, twice.');
       if (id === 9) return never(signal);

@@ -155,6 +155,19 @@ describe('what is served', () => {
     expect((await get('/photo/p/1/screen')).headers.get('cache-control')).toBe('no-store');
   });
 
+  it('asks for the source in the address, and tells the one that came and what kept better pixels away', async () => {
+    const told = async (path: string): Promise<unknown> => {
+      const { status, headers } = await get(path);
+      return [status, headers.get('picture-source'), headers.get('picture-refusal'), headers.get('cache-control')?.includes('immutable') ?? null];
+    };
+    expect(await told('/photo/p/1/full?k=a')).toEqual([200, 'self', null, true]);
+    expect(await told('/photo/p/1/full?k=a&from=rendered')).toEqual([200, 'rendered', null, true]);
+    expect(await told('/photo/p/1/screen?from=embedded')).toEqual([200, 'embedded', null, false]);
+    expect(await told('/photo/p/5/full?k=a')).toEqual([200, 'embedded', 'format-unsupported', true]);
+    expect(await told('/photo/p/6/full?k=a'), 'it may be had another time').toEqual([200, 'embedded', 'timeout', false]);
+    for (const query of ['k=a&from=raw', 'from=rendered&k=a', 'k=a&from=', 'other=1']) expect((await get(`/photo/p/1/full?${query}`)).status, query).toBe(404);
+  });
+
   it('tells coded errors of pictures as JSON', async () => {
     for (const [id, status, code] of [[2, 404, 'not-found'], [3, 422, 'preview-none'], [4, 503, 'worker-crashed']] as const) {
       const answer = await get(`/photo/p/${id}/grid?k=a`);

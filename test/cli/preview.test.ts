@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { drawScene, makeJpeg, makeRaw, rightsBind } from '../fixtures/index.ts';
+import { makeMosaicDng } from '../engine/mosaic-dng.ts';
 import { runCommand } from './run-command.ts';
 
 let folder: string;
@@ -15,6 +16,8 @@ beforeAll(async () => {
   const small = await makeJpeg(drawScene({ seed: 1, width: 300, height: 200 }));
   await writeFile(join(folder, 'raw.nef'), makeRaw('nef', { previews: [large, small], exif }));
   await writeFile(join(folder, 'plain.jpg'), await makeJpeg(drawScene({ seed: 2, width: 640, height: 480 }), { exif: { ...exif, orientation: 1 } }));
+  const scene = drawScene({ seed: 31, width: 1500, height: 1000 });
+  await writeFile(join(folder, 'short.dng'), makeMosaicDng(scene, 1, [], large));
   await writeFile(join(folder, 'text.arw'), 'this is no photo');
   await writeFile(join(folder, 'zero.nef'), '');
 });
@@ -39,6 +42,23 @@ describe('preview', { timeout: 180_000 }, () => {
     expect(ran.out).toBe(`${path('raw-400.jpg')}: 267 x 400, the preview embedded in the file\n`);
     await runCommand(['preview', path('plain.jpg'), '--out', path('plain-big.jpg'), '--size', '5000']);
     expect((await sharp(await readFile(path('plain-big.jpg'))).metadata()).width).toBe(640);
+  });
+
+  it('takes the source that it is told, by itself all pixels, and says what cannot be had', async () => {
+    const sizeOf = async (...options: string[]): Promise<unknown> => {
+      const ran = await runCommand(['preview', path('short.dng'), '--out', path('short.jpg'), '--json', ...options]);
+      const { width, height, source } = JSON.parse(ran.out) as { width: number; height: number; source: string };
+      return [ran.status, ran.err, source, width, height];
+    };
+    expect(await sizeOf()).toEqual([0, '', 'rendered', 1500, 1000]);
+    expect(await sizeOf('--source', 'embedded')).toEqual([0, '', 'embedded', 900, 600]);
+    expect(await sizeOf('--source', 'rendered', '--size', '600')).toEqual([0, '', 'rendered', 600, 400]);
+    const none = await runCommand(['preview', path('plain.jpg'), '--out', path('none.jpg'), '--source', 'rendered']);
+    expect([none.status, none.err]).toEqual([1, 'format-unsupported: This file is itself the picture; there is nothing to be rendered.\n']);
+    // its sensor data are noise
+    const refused = await runCommand(['preview', path('raw.nef'), '--out', path('none.jpg'), '--source', 'rendered', '--json']);
+    expect(refused.status).toBe(1);
+    expect(await readdir(folder)).not.toContain('none.jpg');
   });
 
   it('replaces an older file at once, and leaves no temporary one', async () => {

@@ -58,6 +58,15 @@ describe.each(['node', 'utility'] as const)('the desktop shell, engine in %s', (
     expect(answers.grants).toEqual([{ grant: 'g1', name: 'wedding', kind: 'shoot' }]);
     expect(await widthOf(page, 'photo://p/1/grid?k=a')).toBe(48);
     expect(await widthOf(page, 'photo://p/3/grid?k=a')).toBe(0);
+    const sources = await page.evaluate(() =>
+      Promise.all(
+        ['photo://p/1/full?k=a', 'photo://p/1/full?k=a&from=rendered', 'photo://p/5/full?k=a', 'photo://p/6/full?k=a', 'photo://p/1/full?k=a&from=raw'].map(async (address) => {
+          const { status, headers } = await fetch(address);
+          return [status, headers.get('picture-source'), headers.get('picture-refusal')].join(' ');
+        }),
+      ),
+    );
+    expect(sources).toEqual(['200 self ', '200 rendered ', '200 embedded format-unsupported', '200 embedded timeout', '404  ']);
     const statuses = await page.evaluate(async () => {
       const ask = async (address: string): Promise<string> => {
         const answer = await fetch(address);

@@ -1,16 +1,16 @@
 /** Exported copies on a real file system: whole or not there, and never over anything. */
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createCopyTarget } from '../../main/adapters/copy-target/index.ts';
 import { publish, publishByReservation } from '../../main/adapters/copy-target/publish.ts';
 import { reservationText, temporaryName } from '../../main/adapters/copy-target/temporary.ts';
-import { findProgram, need } from '../config/needs.ts';
+import { need } from '../config/needs.ts';
 import { waitUntil, withoutPrivileges } from './processes.ts';
+import { runOnSmallDisk } from './small-disk.ts';
 
 let folder: string;
 let shoot: string;
@@ -138,25 +138,18 @@ test('destinations: made where missing, told where that cannot be', async (conte
 });
 
 test('a full disk is told, nothing half-written stays, and it works again once there is room', async (context) => {
-  const unshare = process.platform === 'linux' ? findProgram('unshare') : null;
   const code = `import { createCopyTarget } from ${JSON.stringify(moduleUrl)};
     import { rmSync, readdirSync, statfsSync, writeFileSync } from 'node:fs';
     const copies = createCopyTarget();
-    const [from, target] = process.argv.slice(1);
+    const [target, from] = process.argv.slice(1);
     writeFileSync(target + '/filler', new Uint8Array(1024 * 1024));
     const outcomes = [await copies.copy(from, target + '/a.CR2'), await copies.write(new Uint8Array(6e6), target + '/b.jpg')].map((result) => result.ok ? 'ok' : result.error.code);
     const left = readdirSync(target);
     rmSync(target + '/filler');
     outcomes.push((await copies.copy(from, target + '/a.CR2')).ok);
     console.log(JSON.stringify({ outcomes, left, after: readdirSync(target) }));`;
-  const script = join(folder, 'full.mjs');
-  writeFileSync(script, code);
-  // A small file system of its own, in a namespace of its own: nothing of the computer changes.
-  const inside = `mount -t tmpfs -o size=4m none "$2" && exec "$0" --input-type=module -e "$(cat "$3")" "$1" "$2"`;
-  const run = await promisify(execFile)(unshare ?? '', ['-rm', 'sh', '-c', inside, process.execPath, from(), target, script]).catch((error: unknown) => error as { stdout: string; stderr: string });
-  const isPossible = unshare !== null && !/(unshare|mount):/.test(run.stderr);
-  need(context, 'small disk', isPossible, 'a small file system cannot be made here (Linux with unshare -rm)');
-  expect(JSON.parse(run.stdout || run.stderr)).toEqual({ outcomes: ['disk-full', 'disk-full', true], left: ['filler'], after: ['a.CR2'] });
+  const told = await runOnSmallDisk(context, folder, code, [from()]);
+  expect(JSON.parse(told)).toEqual({ outcomes: ['disk-full', 'disk-full', true], left: ['filler'], after: ['a.CR2'] });
 });
 
 test.each(ways)('%s: killed in the middle, no final name has anything but a whole copy, and the next run tidies up', async (way, publishing) => {

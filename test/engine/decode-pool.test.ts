@@ -39,6 +39,8 @@ const analyse = (pool: DecodePool, path: string, signal?: AbortSignal): Promise<
   pool.analyse({ path, stages: [], known: {}, thumbnail: true }, signal ? { signal } : {});
 const picture = (pool: DecodePool, path: string, signal?: AbortSignal): Promise<Result<Picture>> =>
   pool.picture({ path, size: 'grid', known: {} }, signal ? { signal } : {});
+const render = (pool: DecodePool, path: string, signal?: AbortSignal): Promise<Result<Picture>> =>
+  pool.picture({ path, size: 'full', known: {} }, { patient: true, ...(signal ? { signal } : {}) });
 const deliver = (pool: DecodePool, path: string): Promise<Result<Picture>> => pool.deliver({ path, maxEdge: 1, quality: 85, known: {} }, {});
 
 /** Which process answered, and how many requests it had answered before. */
@@ -53,7 +55,7 @@ function codeOf(result: Result<unknown>): string {
 }
 
 /** Gives a child something to do until the answer's `release` is called. */
-async function occupy(kind: typeof analyse | typeof picture, pool: DecodePool, name: string): Promise<{ pid: number; release: () => void; end: Promise<Result<unknown>> }> {
+async function occupy(kind: (pool: DecodePool, path: string) => Promise<Result<unknown>>, pool: DecodePool, name: string): Promise<{ pid: number; release: () => void; end: Promise<Result<unknown>> }> {
   const file = join(folder, name);
   const end = kind(pool, `wait-for:${file}`);
   await waitUntil(`${name} has begun`, () => existsSync(`${file}.begun`) && readFileSync(`${file}.begun`, 'utf8') !== '');
@@ -86,6 +88,41 @@ test('pictures also use background children that have nothing to do', async () =
   first.release();
   second.release();
   expect([codeOf(await first.end), codeOf(await second.end)]).toEqual(['ok', 'ok']);
+});
+
+test('pictures that take seconds keep neither the child for the eye nor the background busy, and do not wait for them', async () => {
+  const pool = open({ size: 1 });
+  const background = await occupy(analyse, pool, 'background');
+  const renderings = [await occupy(render, pool, 'first'), await occupy(render, pool, 'next')];
+  const third = render(pool, 'now');
+  const shown = whoAnswered(await picture(pool, 'now'));
+  const busy = [background, ...renderings].map((work) => work.pid);
+  expect(new Set([...busy, shown.pid]).size).toBe(4);
+  renderings.forEach((work) => work.release());
+  expect(renderings.map((work) => work.pid)).toContain(whoAnswered(await third).pid);
+  expect((await Promise.all(renderings.map((work) => work.end))).map(codeOf)).toEqual(['ok', 'ok']);
+  background.release();
+  await background.end;
+});
+
+test('a rendering that is called off is ended with its child, and the next one is not harmed', async () => {
+  const pool = open({ size: 1 });
+  const control = new AbortController();
+  const called = await occupy((own, path) => render(own, path, control.signal), pool, 'called off');
+  control.abort();
+  expect(codeOf(await called.end)).toBe('cancelled');
+  await waitUntil('its process is gone', () => !isRunning(called.pid));
+  const next = whoAnswered(await render(pool, 'now'));
+  expect(next.pid).not.toBe(called.pid);
+  expect(told, 'nobody calls that a crash').toEqual([]);
+});
+
+test('a rendering has more time than a photo of the background, and not for ever', async () => {
+  const pool = open({ size: 1, timeLimitMs: 1_500 });
+  await render(pool, 'now');
+  expect(codeOf(await render(pool, 'sleep:3000'))).toBe('ok');
+  expect(codeOf(await analyse(pool, 'sleep:30000'))).toBe('timeout');
+  expect(codeOf(await render(pool, 'hang'))).toBe('timeout');
 });
 
 test('the eye is served before export, export before analysis', async () => {

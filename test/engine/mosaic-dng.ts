@@ -1,11 +1,12 @@
-/** A DNG whose sensor data are a picture's own pixels under a Bayer pattern (DNG 1.4; uncompressed, 8 bits, no preview). */
+/** A DNG whose sensor data are a picture's own pixels under a Bayer pattern (DNG 1.4; uncompressed, 8 bits). */
 import type { Orientation } from '../../main/domain/index.ts';
 import type { Pixels } from '../../main/ports/index.ts';
+import { thumbnailDirectory } from '../fixtures/exif.ts';
 import { writeTiff } from '../fixtures/tiff-writer.ts';
 import type { Field } from '../fixtures/tiff-writer.ts';
 
-/** Further fields of the only directory (crops, scales). */
-export function makeMosaicDng({ width, height, channels, data }: Pixels, orientation: Orientation, further: readonly Field[] = []): Uint8Array {
+/** @param further fields of the first directory (crops, scales) @param preview a JPEG that goes into a directory of its own, as cameras put theirs. */
+export function makeMosaicDng({ width, height, channels, data }: Pixels, orientation: Orientation, further: readonly Field[] = [], preview?: Uint8Array): Uint8Array {
   const mosaic = new Uint8Array(width * height);
   for (let y = 0; y < height; y++)
     for (let x = 0; x < width; x++) {
@@ -40,6 +41,7 @@ export function makeMosaicDng({ width, height, channels, data }: Pixels, orienta
         { tag: 0xc628, kind: 'rational', values: [[1, 1], [1, 1], [1, 1]] },
         ...further,
       ],
+      ...(preview ? { next: thumbnailDirectory(preview) } : {}),
     },
     { little: true },
   );

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createPictureStore } from '../../main/adapters/picture-store/index.ts';
 import { waitUntil } from './processes.ts';
+import { runOnSmallDisk } from './small-disk.ts';
 
 let folder: string;
 
@@ -71,6 +72,58 @@ test('stays below its size: what was not used for the longest time goes first', 
   for (let index = 0; index < 9; index++) expect(await store.get(`new ${index}`)).not.toBeNull();
   await store.put('too big for the store', pictureOf('x', 30_000));
   expect(await store.get('too big for the store')).toBeNull();
+});
+
+test('large and small pictures share one room: neither throws out the other below its half', async () => {
+  const small = (key: string): Uint8Array => pictureOf(key, 40_000);
+  const large = (key: string): Uint8Array => pictureOf(key, 1_500_000);
+  const store = createPictureStore({ folder, maxBytes: 20_000_000 });
+  const total = (): number => storedFiles().reduce((sum, file) => sum + (statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0);
+  const kept = async (kind: string, count: number): Promise<number> => {
+    let found = 0;
+    for (let index = 0; index < count; index++) if (await store.get(`${kind} ${index}`)) found++;
+    return found;
+  };
+  // Looked at long ago: by age alone they would all go for the large ones.
+  for (let index = 0; index < 150; index++) await store.put(`small ${index}`, small(`small ${index}`));
+  for (const file of storedFiles()) utimesSync(file, 1_600_000_000, 1_600_000_000);
+  for (let index = 0; index < 30; index++) {
+    await store.put(`large ${index}`, large(`large ${index}`));
+    await waitUntil('it is below its size again', () => total() <= 20_000_000);
+  }
+  expect(await kept('small', 150)).toBe(150);
+  expect(await kept('large', 30)).toBeGreaterThanOrEqual(5);
+  expect(await store.get('large 29'), 'the latest is there').not.toBeNull();
+  for (let index = 150; index < 500; index++) await store.put(`small ${index}`, small(`small ${index}`));
+  await waitUntil('it is below its size again', () => total() <= 20_000_000);
+  expect(await kept('large', 30), 'half of the room is theirs').toBeGreaterThanOrEqual(5);
+  expect(await kept('small', 500)).toBeGreaterThan(190);
+});
+
+test('two engines on one folder stay below its size together, and read what the other wrote', async () => {
+  const stores = [0, 1].map(() => createPictureStore({ folder, maxBytes: 4_000_000 }));
+  for (let index = 0; index < 150; index++) await Promise.all(stores.map((store, own) => store.put(`${own} ${index}`, pictureOf(`${own} ${index}`, 40_000))));
+  await waitUntil('it is below its size', () => storedFiles().reduce((sum, file) => sum + (statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0) <= 4_000_000);
+  const other = await stores[1]!.get('0 149');
+  expect(other && Buffer.from(other).equals(pictureOf('0 149', 40_000))).toBe(true);
+});
+
+test('a full disk: nothing half-written is left, and pictures are kept again once there is room', async (context) => {
+  const module = new URL('../../main/adapters/picture-store/index.ts', import.meta.url).href;
+  const code = `import { createPictureStore } from ${JSON.stringify(module)};
+    import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+    const target = process.argv[1];
+    const store = createPictureStore({ folder: target + '/pictures', maxBytes: 1e9 });
+    const picture = new Uint8Array(1_500_000).fill(7);
+    await store.put('before', picture);
+    writeFileSync(target + '/filler', new Uint8Array(2_000_000));
+    await store.put('no room', picture);
+    const full = [await store.get('before') !== null, await store.get('no room') !== null, readdirSync(target, { recursive: true }).some((name) => name.endsWith('.tmp'))];
+    rmSync(target + '/filler');
+    await store.put('no room', picture);
+    console.log(JSON.stringify({ full, after: (await store.get('no room'))?.length ?? 0 }));`;
+  const told = await runOnSmallDisk(context, folder, code, []);
+  expect(JSON.parse(told)).toEqual({ full: [true, false, false], after: 1_500_000 });
 });
 
 test('a place that cannot be written to is silent', async () => {

@@ -105,6 +105,31 @@ describe('the picture store', () => {
     expect(store.find((address) => address.startsWith('c'))).toBeNull();
   });
 
+  it('begins what takes seconds only when all that is more urgent is there, one at a time, and not on the way', async () => {
+    const { store, started, aborted, finish, fail } = setUp(1000, 4);
+    const costly = new Set(['eye', 'next', 'after']);
+    store.want(['small', 'eye', 'cheap', 'next'], { costly, mayStart: false });
+    expect(started).toEqual(['small', 'cheap']);
+    await finish('small');
+    expect(started).toEqual(['small', 'cheap']);
+    store.want(['small', 'eye', 'cheap', 'next'], { costly, mayStart: true });
+    expect(started).toEqual(['small', 'cheap', 'eye']);
+    await finish('cheap');
+    expect(started).toEqual(['small', 'cheap', 'eye']);
+    await finish('eye');
+    expect(started.at(-1)).toBe('next');
+    // the eye has moved to the next one: what is being made for it goes on, though nothing new may begin
+    store.want(['next', 'after'], { costly, mayStart: false });
+    expect([aborted, started.at(-1)]).toEqual([[], 'next']);
+    // and elsewhere: it is given up at once
+    store.want(['after'], { costly, mayStart: true });
+    expect([aborted, started.at(-1)]).toEqual([['next'], 'after']);
+    await fail('after');
+    store.want(['after', 'eye'], { costly, mayStart: true });
+    expect(store.failureOf('after')).toBeInstanceOf(Error);
+    expect(store.failureOf('eye')).toBeUndefined();
+  });
+
   it('remembers what could not be had until it is wished for anew', async () => {
     const { store, started, fail } = setUp();
     store.want(['a']);
@@ -135,6 +160,22 @@ describe('what is prefetched', () => {
     expect(planLoupe({ position: 3, length: 9, direction: 1, zoom: 'fit' }).some(({ size }) => size === 'full')).toBe(false);
   });
 
+  it('has whole renderings made for the eye alone, and something to stand in for each', () => {
+    const isCostly = (_position: number, size: string): boolean => size === 'full';
+    const full = planLoupe({ position: 3, length: 9, direction: 1, zoom: 'full', isCostly }).filter(({ size }) => size === 'full');
+    expect(full).toEqual([
+      { position: 3, size: 'full', isStandIn: true },
+      { position: 3, size: 'full', isCostly: true },
+      { position: 4, size: 'full', isStandIn: true },
+    ]);
+  });
+
+  it('has few costly pictures ready at fit, the shown one first', () => {
+    const costly = planLoupe({ position: 5, length: 20, direction: -1, zoom: 'fit', isCostly: (_position, size) => size === 'screen' }).filter((wish) => wish.isCostly);
+    expect(costly.map(({ position }) => position)).toEqual([5, 4, 6, 3]);
+    expect(planGrid(2, 5, () => true)).toEqual([{ position: 2, size: 'screen', isCostly: true }]);
+  });
+
   it('never leaves the list and wishes nothing twice', () => {
     for (const position of [0, 1, 4]) {
       const wishes = planLoupe({ position, length: 5, direction: 1, zoom: 'full' });
@@ -156,6 +197,7 @@ describe('what is prefetched', () => {
     table.merge(columnsOf([makeRow(4, { pixels: 'a b/1' }), makeRow(5, { pixels: null })]));
     expect(pictureAddress('/photo/p/', table, 0, 'grid')).toBe('/photo/p/4/grid?k=a%20b%2F1');
     expect(pictureAddress('/photo/p/', table, 1, 'grid')).toBeNull();
+    expect(pictureAddress('/photo/p/', table, 0, 'full', 'rendered')).toBe('/photo/p/4/full?k=a%20b%2F1&from=rendered');
   });
 
   it('says behind an address where the picture is to fit, and asks the shell without it', () => {

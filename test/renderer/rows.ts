@@ -25,6 +25,9 @@ export function makeRow(id: number, change: Partial<Row> = {}): Row {
     capturedMs: id * 1000,
     width: 6000,
     height: 4000,
+    source: 'embedded',
+    fullWidth: 6000,
+    fullHeight: 4000,
     pixels: `k${id}`,
     error: null,
     pair: null,
@@ -38,6 +41,7 @@ export function columnsOf(rows: readonly Row[]): PhotoColumns {
     id: column('id'), name: column('name'), format: column('format'), state: column('state'), flag: column('flag'), rating: column('rating'),
     label: column('label'), existingRating: column('existingRating'), existingLabel: column('existingLabel'), verdict: column('verdict'), technical: column('technical'), focus: column('focus'), exposure: column('exposure'),
     group: column('group'), kind: column('kind'), best: column('best'), capturedMs: column('capturedMs'), width: column('width'), height: column('height'),
+    source: column('source'), fullWidth: column('fullWidth'), fullHeight: column('fullHeight'),
     pixels: column('pixels'), error: column('error'), pair: column('pair'),
   };
 }

@@ -16,11 +16,12 @@ export async function runPreview(command: CommandOf<'preview'>, terminal: Termin
   const out = resolve(terminal.folder, command.out);
   const target = await checkTarget(file, out);
   if (!target.ok) return failWith(target.error, command.json, terminal);
-  const made = await withEngine({ catalogFile: ':memory:', cacheFolder: userCacheFolder() }, terminal, (engine) => engine.previewFile(file, command.size, terminal.signal));
+  const made = await withEngine({ catalogFile: ':memory:', cacheFolder: userCacheFolder() }, terminal, (engine) => engine.previewFile(file, command.size, command.source, terminal.signal));
   if (!made.ok) return failWith(made.error, command.json, terminal);
-  const { jpeg, width, height, source } = made.value;
+  const { jpeg, width, height, source, refusal } = made.value;
   const written = await replaceFile(out, jpeg);
   if (!written.ok) return failWith(written.error, command.json, terminal);
+  if (refusal) terminal.tell(`all pixels could not be had: ${refusal.message}`);
   await terminal.print(command.json ? toJson({ out, width, height, source, bytes: jpeg.byteLength }) : `${out}: ${width} x ${height}, ${sourceWords[source]}\n`);
   return succeeded;
 }

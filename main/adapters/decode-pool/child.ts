@@ -4,8 +4,8 @@ import { constants, setPriority } from 'node:os';
 import type { Log, WorkerReply, WorkerRequest } from '../../ports/index.ts';
 import { startWorkClock } from './work-clock.ts';
 
-/** A picture that a person waits for, or work in the background. */
-export type ChildRole = 'eye' | 'background';
+/** A picture that a person waits for, one that takes seconds, or work in the background. */
+export type ChildRole = 'eye' | 'patient' | 'background';
 
 /** How a request ended. `died`: the process is gone; `detail` says how (`SIGSEGV`, `exit code 1`). */
 export type WorkEnd =

@@ -1,6 +1,7 @@
 /**
- * The decode pool: child processes that work on one photo at a time each. `size` of them for background work, and one more
- * kept free for the picture that a person waits for. Children start on demand; those of the background end when idle.
+ * The decode pool: child processes that work on one photo at a time each. `size` of them for background work, one more kept free
+ * for the picture that a person waits for, and up to two for those that take seconds. Children start on demand; all but the eye's
+ * end when idle.
  */
 import { availableParallelism } from 'node:os';
 import { coded, errorTexts } from '../../base/index.ts';
@@ -31,13 +32,19 @@ type NewRequest = WorkerRequest extends infer R ? (R extends WorkerRequest ? Omi
 
 interface Job {
   readonly request: WorkerRequest;
+  readonly lane: Lane;
   /** Null once it is answered; a child may still be working on it. */
   settle: ((answer: Answer) => void) | null;
   attempt: 1 | 2;
 }
 
-/** In this order: the eye, the person's export, the rest. */
-const lanes = ['picture', 'deliver', 'analyse'] as const satisfies readonly Kind[];
+/** In this order: the eye, the eye's pictures that take seconds, the person's export, the rest. */
+const lanes = ['picture', 'patient', 'deliver', 'analyse'] as const satisfies readonly (Kind | 'patient')[];
+type Lane = (typeof lanes)[number];
+/** What a person waits for knowingly may take so many times the time limit: 45 megapixels are rendered in some 7 s by a free core. */
+const patience = 4;
+/** Children for it: one for the photo at the eye while another makes one that is looked at next. */
+const patientChildren = 2;
 /** How long `close` waits for processes that were killed; one in a read of a dead network disk may not go sooner. */
 const closeLimitMs = 5_000;
 
@@ -46,8 +53,8 @@ export function createDecodePool(options: DecodePoolOptions): DecodePool {
   const timeLimitMs = options.timeLimitMs ?? 10_000;
   const idleLimitMs = options.idleLimitMs ?? 30_000;
   const photosPerChild = options.photosPerChild ?? 1_000;
-  const queues: Record<Kind, Job[]> = { picture: [], deliver: [], analyse: [] };
-  const running = new Set<Job>();
+  const queues: Record<Lane, Job[]> = { picture: [], patient: [], deliver: [], analyse: [] };
+  const running = new Map<Job, DecodeChild>();
   const children = new Set<DecodeChild>();
   const idleTimers = new Map<DecodeChild, NodeJS.Timeout>();
   let nextId = 1;
@@ -71,11 +78,13 @@ export function createDecodePool(options: DecodePoolOptions): DecodePool {
 
   const usable = (role: ChildRole): DecodeChild[] => [...children].filter((child) => child.role === role && child.isUsable);
   const idle = (role: ChildRole): DecodeChild | undefined => usable(role).find((child) => !child.isBusy);
-  const startIfRoom = (role: ChildRole): DecodeChild | null => (usable(role).length < (role === 'eye' ? 1 : size) ? start(role) : null);
-  const childFor = (kind: Kind): DecodeChild | null =>
-    kind === 'picture'
-      ? (idle('eye') ?? idle('background') ?? startIfRoom('eye') ?? startIfRoom('background'))
-      : (idle('background') ?? startIfRoom('background'));
+  const most: Readonly<Record<ChildRole, number>> = { eye: 1, patient: patientChildren, background: size };
+  const startIfRoom = (role: ChildRole): DecodeChild | null => (usable(role).length < most[role] ? start(role) : null);
+  const childFor = (lane: Lane): DecodeChild | null => {
+    if (lane === 'picture') return idle('eye') ?? idle('background') ?? startIfRoom('eye') ?? startIfRoom('background');
+    const role = lane === 'patient' ? 'patient' : 'background';
+    return idle(role) ?? startIfRoom(role);
+  };
 
   const forgetIdle = (child: DecodeChild): void => {
     clearTimeout(idleTimers.get(child));
@@ -98,9 +107,9 @@ export function createDecodePool(options: DecodePoolOptions): DecodePool {
   };
 
   const work = async (job: Job, child: DecodeChild): Promise<void> => {
-    running.add(job);
+    running.set(job, child);
     forgetIdle(child);
-    const end = await child.work(job.request, timeLimitMs);
+    const end = await child.work(job.request, job.lane === 'patient' ? timeLimitMs * patience : timeLimitMs);
     running.delete(job);
     if (end.kind === 'reply') answer(job, end.reply.result);
     else if (end.kind === 'timeout') answer(job, { ok: false, error: known('timeout', true) });
@@ -125,23 +134,24 @@ export function createDecodePool(options: DecodePoolOptions): DecodePool {
     settle?.(result);
   };
 
-  const run = async <T extends Answer>(request: NewRequest, signal: CancelSignal | undefined): Promise<T> => {
+  const run = async <T extends Answer>(request: NewRequest, signal: CancelSignal | undefined, lane: Lane = request.kind): Promise<T> => {
     if (isClosed) return { ok: false, error: known('closed') } as T;
     if (signal?.aborted) return { ok: false, error: known('cancelled') } as T;
     let job: Job | undefined;
     const onAbort = (): void => {
       if (!job) return;
-      const queue = queues[job.request.kind];
+      const queue = queues[lane];
       const at = queue.indexOf(job);
       if (at >= 0) queue.splice(at, 1);
-      // A child that has begun finishes or meets its time limit, and is used again.
       answer(job, { ok: false, error: known('cancelled') });
+      // A child that has begun finishes or meets its time limit, and is used again; but seconds of work for nothing are worth a new child.
+      if (lane === 'patient') running.get(job)?.stop();
     };
     signal?.addEventListener('abort', onAbort, { once: true });
     try {
       return await new Promise<T>((resolve) => {
-        job = { request: { ...request, id: nextId++ } as WorkerRequest, settle: resolve as (answer: Answer) => void, attempt: 1 };
-        queues[request.kind].push(job);
+        job = { request: { ...request, id: nextId++ } as WorkerRequest, settle: resolve as (answer: Answer) => void, lane, attempt: 1 };
+        queues[lane].push(job);
         pump();
       });
     } finally {
@@ -152,14 +162,14 @@ export function createDecodePool(options: DecodePoolOptions): DecodePool {
   return {
     size,
     analyse: (task, { signal }) => run<Result<DecodeOutcome>>({ kind: 'analyse', task }, signal),
-    picture: (task, { signal }) => run<Result<Picture>>({ kind: 'picture', task }, signal),
+    picture: (task, { signal, patient }) => run<Result<Picture>>({ kind: 'picture', task }, signal, patient === true ? 'patient' : 'picture'),
     deliver: (task, { signal }) => run<Result<Picture>>({ kind: 'deliver', task }, signal),
     warm() {
       if (!isClosed) startIfRoom('eye');
     },
     async close() {
       isClosed = true;
-      for (const job of [...lanes.flatMap((lane) => queues[lane].splice(0)), ...running]) answer(job, { ok: false, error: known('closed') });
+      for (const job of [...lanes.flatMap((lane) => queues[lane].splice(0)), ...running.keys()]) answer(job, { ok: false, error: known('closed') });
       const leaving = [...children];
       for (const child of leaving) {
         forgetIdle(child);

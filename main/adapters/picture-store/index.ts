@@ -10,12 +10,20 @@ import type { PictureStore } from '../../ports/index.ts';
 
 export interface PictureStoreOptions {
   readonly folder: string;
-  /** What the files may take together; above it the pictures that were not looked at for the longest time go. */
+  /** What the files may take together; above it the pictures that were not looked at for the longest time go, see `largeBytes`. */
   readonly maxBytes: number;
 }
 
 /** Throwing out goes down to this share, so that it is seldom. */
 const keptShare = 0.8;
+/**
+ * A picture above this is a large one. Measured on real photos: the grid's have 35 kB (at most 77), those of a screen 420 kB (at most
+ * 880), whole ones of 24 megapixels 4 MB (at most 9). Large
+ * and small ones are each sure of half the room, whatever comes of the others, and may use the rest while it is free.
+ */
+const largeBytes = 200_000;
+/** What came since the files were last counted, as a share of the whole; more, and they are counted again: there may be other engines. */
+const countShare = 0.1;
 /** A picture's time of use is written at most this often. */
 const touchMs = 24 * 60 * 60 * 1000;
 /** A temporary file that old belongs to a run that was killed. */
@@ -28,7 +36,7 @@ export function createPictureStore({ folder, maxBytes }: PictureStoreOptions): P
   let total: Promise<number> | null = null;
   let added = 0;
   let trimming: Promise<void> | null = null;
-  let count = 0;
+  let written = 0;
 
   const fileOf = (key: string): { shard: string; path: string } => {
     const name = createHash('sha256').update(key).digest('hex').slice(0, 40);
@@ -36,26 +44,25 @@ export function createPictureStore({ folder, maxBytes }: PictureStoreOptions): P
     return { shard, path: join(shard, name) };
   };
 
-  /** Counts once what is there, then only what comes; when it is too much, throws out the least recently used. */
+  /** Counts now and then what is there, else only what comes; when it is too much, throws out the least recently used. */
   const account = async (bytes: number): Promise<void> => {
     added += bytes;
-    total ??= listPictures(folder).then((files) => files.reduce((sum, file) => sum + file.bytes, -added));
+    if (added > maxBytes * countShare) total = null;
+    total ??= count();
     if ((await total) + added <= maxBytes) return;
     trimming ??= trim().finally(() => {
       trimming = null;
     });
     await trimming;
   };
-  const trim = async (): Promise<void> => {
-    const files = (await listPictures(folder)).sort((a, b) => a.usedMs - b.usedMs);
-    let left = files.reduce((sum, file) => sum + file.bytes, 0);
+  const count = async (): Promise<number> => {
+    // what comes while they are counted may be among them as well: counted twice it does no harm
     added = 0;
-    for (const file of files) {
-      if (left <= maxBytes * keptShare) break;
-      await unlink(file.path).catch(() => undefined);
-      left -= file.bytes;
-    }
-    total = Promise.resolve(left);
+    return sumOf(await listPictures(folder));
+  };
+  const trim = async (): Promise<void> => {
+    for (const file of choosePicturesToLeave(await listPictures(folder), maxBytes * keptShare)) await unlink(file.path).catch(() => undefined);
+    total = null;
   };
 
   return {
@@ -70,9 +77,9 @@ export function createPictureStore({ folder, maxBytes }: PictureStoreOptions): P
     },
 
     async put(key, jpeg) {
-      if (jpeg.length > maxBytes) return;
+      if (jpeg.length > (maxBytes * keptShare) / 2) return;
       const { shard, path } = fileOf(key);
-      const temporary = `${path}.${process.pid}-${count++}.tmp`;
+      const temporary = `${path}.${process.pid}-${written++}.tmp`;
       try {
         await mkdir(shard, { recursive: true });
         const file = await open(temporary, 'wx');
@@ -123,6 +130,29 @@ interface StoredFile {
   readonly path: string;
   readonly bytes: number;
   readonly usedMs: number;
+}
+
+/** Which pictures have to go so that the others take no more than `room` bytes: the longest unused of those, large or small, that take more than half of it. */
+function choosePicturesToLeave(files: readonly StoredFile[], room: number): StoredFile[] {
+  const oldestFirst = [...files].sort((a, b) => a.usedMs - b.usedMs);
+  const large = oldestFirst.filter(({ bytes }) => bytes > largeBytes);
+  const small = oldestFirst.filter(({ bytes }) => bytes <= largeBytes);
+  let excess = sumOf(files) - room;
+  const leaving: StoredFile[] = [];
+  for (const kind of [large, small]) {
+    let overHalf = sumOf(kind) - room / 2;
+    for (const file of kind) {
+      if (excess <= 0 || overHalf <= 0) break;
+      leaving.push(file);
+      excess -= file.bytes;
+      overHalf -= file.bytes;
+    }
+  }
+  return leaving;
+}
+
+function sumOf(files: readonly StoredFile[]): number {
+  return files.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
 /** All pictures that are stored; temporary files of runs that were killed are removed on the way. */

@@ -106,12 +106,16 @@ export function createSharpCodec(load: () => Promise<Result<Sharp>> = createShar
 
     async toJpeg(bytes, options) {
       return run(load, bytes, { ...options, isQuick: isSmall(options.maxEdge) }, async (pipeline) => {
-        const { data, info } = await pipeline.jpeg({ quality: options.quality, optimiseCoding: options.maxEdge !== null && !isSmall(options.maxEdge) }).toBuffer({ resolveWithObject: true });
+        const whole = options.maxEdge === null ? shrink(pipeline, largestJpegEdge) : pipeline;
+        const { data, info } = await whole.jpeg({ quality: options.quality, optimiseCoding: options.maxEdge !== null && !isSmall(options.maxEdge) }).toBuffer({ resolveWithObject: true });
         return { jpeg: plain(data), width: info.width, height: info.height };
       });
     },
   };
 }
+
+/** JPEG states sizes in 16 bits. */
+const largestJpegEdge = 65_535;
 
 interface DecodeOptions {
   readonly maxEdge: number | null;

@@ -1,13 +1,31 @@
 /** All that is known of one photo, for the person who asks why. */
+import type { CodedError } from '../../base/index.ts';
 import type { PhotoDetail } from '../../contract/index.ts';
 import { nameOf } from '../../base/index.ts';
 import type { Copies, SidecarRow } from '../../catalog/types.ts';
-import type { StageResult } from '../../domain/index.ts';
+import { isRenderable } from '../../domain/index.ts';
+import type { PixelSize, StageResult } from '../../domain/index.ts';
+import { knownOutputs } from '../../pipeline/index.ts';
 import type { Entry } from './entry.ts';
 
-export function detailOf(entry: Entry, results: readonly StageResult[], copies: Copies, sidecars: readonly SidecarRow[]): PhotoDetail {
+/** Cameras store most previews as the sensor lies; all sizes are told the way the photo stands. */
+function turnAs(upright: PixelSize | null, { width, height }: PixelSize): PixelSize {
+  return upright && upright.width > upright.height !== width > height ? { width: height, height: width } : { width, height };
+}
+
+/** What is known of a photo beside its row and its answers. */
+export interface DetailSources {
+  readonly copies: Copies;
+  readonly sidecars: readonly SidecarRow[];
+  /** Why the photo could not be rendered, where that was tried. */
+  readonly refusal: CodedError | null;
+}
+
+export function detailOf(entry: Entry, results: readonly StageResult[], more: DetailSources): PhotoDetail {
   const { facts, judgement, group } = entry;
+  const { copies, sidecars, refusal } = more;
   const { metadata } = facts;
+  const rendering = !isRenderable(facts.format) ? 'none' : refusal ? 'refused' : 'possible';
   return {
     id: entry.id,
     name: entry.row.path,
@@ -31,6 +49,10 @@ export function detailOf(entry: Entry, results: readonly StageResult[], copies: 
     existing: entry.existing,
     sidecars: sidecars.map(({ path, error }) => ({ name: nameOf(path), error })),
     preview: facts.preview ?? { source: 'none', width: 0, height: 0 },
+    full: entry.full,
+    embedded: (knownOutputs(results).preview?.embedded ?? []).map(({ kind, ...size }) => ({ ...turnAs(entry.full ?? facts.preview, size), kind })),
+    rendering,
+    refusal: rendering === 'refused' ? refusal : null,
     scores: judgement?.scores ?? { technical: null, focus: null, exposure: null },
     verdict: judgement?.verdict ?? null,
     reasons: [...(judgement?.reasons ?? [])],

@@ -1,9 +1,9 @@
 /** One photo of an open shoot as the engine holds it in memory: what the list shows, and the facts that are judged. */
 import type { CodedError } from '../../base/index.ts';
 import type { PhotoRow } from '../../catalog/types.ts';
-import { cameraOf, formatOfName } from '../../domain/index.ts';
-import type { ExistingMarks, Group, Judgement, Marks, Metadata, PhotoFacts, PhotoId, PhotoState, StageResult } from '../../domain/index.ts';
-import { graph, isRefused, knownOutputs, missingLook, needsIdentify } from '../../pipeline/index.ts';
+import { cameraOf, formatOfName, fullSizeOf } from '../../domain/index.ts';
+import type { ExistingMarks, Group, Judgement, Marks, Metadata, PhotoFacts, PhotoId, PhotoState, PixelSize, StageResult } from '../../domain/index.ts';
+import { graph, isRefused, knownOutputs, missingLook, needsIdentify, pictureVersion } from '../../pipeline/index.ts';
 import type { Pass } from '../../pipeline/index.ts';
 
 export interface Entry {
@@ -14,6 +14,8 @@ export interface Entry {
   existing: ExistingMarks;
   facts: PhotoFacts;
   state: PhotoState;
+  /** What 100 % means, upright; null where nothing tells. */
+  full: PixelSize | null;
   /** The `k` of its pictures' addresses; null while there is nothing to show. */
   pixels: string | null;
   judgement: Judgement | null;
@@ -26,7 +28,7 @@ export interface Entry {
 
 /** A photo of which nothing is known yet. */
 export function createEntry(row: PhotoRow, existing: ExistingMarks): Entry {
-  return { id: row.id, row, marks: row.marks, existing, facts: factsOf(row, [], null), state: 'new', pixels: firstPixels(row), judgement: null, group: null, shiftMs: 0, needs: { look: true, identify: true } };
+  return { id: row.id, row, marks: row.marks, existing, facts: factsOf(row, [], null), state: 'new', full: null, pixels: firstPixels(row), judgement: null, group: null, shiftMs: 0, needs: { look: true, identify: true } };
 }
 
 /** Brings the entry in line with all stored answers of its photo. */
@@ -35,6 +37,8 @@ export function updateEntry(entry: Entry, results: readonly StageResult[], shift
   entry.shiftMs = 0;
   shiftEntry(entry, shifts);
   entry.state = stateOf(results);
+  const known = knownOutputs(results);
+  entry.full = fullSizeOf(known.preview ?? null, known.metadata ?? null);
   const refused = isRefused(results);
   entry.needs = { look: !refused && missingLook(results).length > 0, identify: !refused && needsIdentify(results) };
   entry.pixels = pixelsOf(entry.row, entry.state, results);
@@ -64,9 +68,9 @@ function pixelsOf(row: PhotoRow, state: PhotoState, results: readonly StageResul
   return results.some((result) => result.stage === 'preview' && result.output !== null) ? pixelsKey(row) : null;
 }
 
-/** Names the bytes that a picture is made from; it changes with the file or with the stage that finds its preview. */
+/** Names the bytes that a picture is made from; it changes with the file, the stage that finds its preview, or the way pictures are made. */
 export function pixelsKey(row: Pick<PhotoRow, 'bytes' | 'mtimeMs'>): string {
-  return `${row.bytes.toString(36)}-${Math.round(row.mtimeMs).toString(36)}-${graph.preview.version}`;
+  return `${row.bytes.toString(36)}-${Math.round(row.mtimeMs).toString(36)}-${graph.preview.version}.${pictureVersion}`;
 }
 
 function factsOf(row: PhotoRow, results: readonly StageResult[], pairId: PhotoId | null): PhotoFacts {

@@ -2,14 +2,14 @@
 import { fail, ok } from '../../base/index.ts';
 import type { CancelSignal, Result } from '../../base/index.ts';
 import type { HandlersOf, ParjanyaContract } from '../../contract/index.ts';
-import type { PhotoId, ShootId } from '../../domain/index.ts';
+import type { PhotoId, ShootId, SourceChoice } from '../../domain/index.ts';
 import type { Picture, PictureSize } from '../../ports/index.ts';
 import { createChanges } from './changes.ts';
 import { columnsOf } from './columns.ts';
 import { detailOf } from './detail.ts';
 import { createGrants } from './grants.ts';
 import type { Grants } from './grants.ts';
-import { pictureOf } from './pictures.ts';
+import { createPictures } from './pictures.ts';
 import { createSession } from './session.ts';
 import type { SessionDeps, ShootSession } from './session.ts';
 import { gone } from './work.ts';
@@ -33,7 +33,7 @@ export interface Library {
   sessionOfGrant(grant: string): Promise<Result<ShootSession>>;
   /** A shoot by id, opened again from the catalog where it is not in memory. Errors: not-found. */
   session(shoot: ShootId): Result<ShootSession>;
-  picture(id: PhotoId, size: PictureSize, signal?: CancelSignal): Promise<Result<Picture>>;
+  picture(id: PhotoId, size: PictureSize, from?: SourceChoice, signal?: CancelSignal): Promise<Result<Picture>>;
   close(): void;
 }
 
@@ -47,6 +47,7 @@ export function createLibrary(deps: Omit<SessionDeps, 'onChanged'>): Library {
   const { catalog, files, clock, log } = deps;
   const grants = createGrants();
   const changes = createChanges(clock);
+  const pictures = createPictures(deps);
   /** Insertion order is order of use, the latest last. */
   const sessions = new Map<ShootId, ShootSession>();
 
@@ -106,13 +107,13 @@ export function createLibrary(deps: Omit<SessionDeps, 'onChanged'>): Library {
       const { grant, name } = grants.add(folder.ok ? folder.value : path, kind);
       return ok({ grant, name });
     },
-    async picture(id, size, signal) {
+    async picture(id, size, from = 'auto', signal) {
       const owner = sessionOfPhoto(id);
       const entry = owner?.shoot.entries.get(id);
       if (!owner || !entry) return { ok: false, error: gone };
       const { shoot, answers } = owner;
       const shown = shoot.shownOf(entry);
-      return pictureOf({ folder: shoot.row.folder, row: shown.row, results: answers.resultsOf(shown.id) }, size, deps, signal);
+      return pictures.get({ folder: shoot.row.folder, row: shown.row, results: answers.resultsOf(shown.id) }, size, from, signal);
     },
     handlers: {
       async open({ grant, analyse }) {
@@ -146,7 +147,10 @@ export function createLibrary(deps: Omit<SessionDeps, 'onChanged'>): Library {
         const owner = sessionOfPhoto(id);
         const entry = owner?.shoot.entries.get(id);
         if (!owner || !entry) return { ok: false, error: gone };
-        return ok(detailOf(entry, owner.answers.resultsOf(id), owner.copies(entry, mostCopies), owner.shoot.sidecars.of(entry.row.path)));
+        const { shoot, answers } = owner;
+        const results = answers.resultsOf(id);
+        const refusal = pictures.refusalOf({ folder: shoot.row.folder, row: entry.row, results });
+        return ok(detailOf(entry, results, { copies: owner.copies(entry, mostCopies), sidecars: shoot.sidecars.of(entry.row.path), refusal }));
       },
       look({ shoot: id, visible, near }) {
         const found = session(id);

@@ -27,7 +27,6 @@ export interface FoundPreviews {
   readonly damage: CodedError | null;
 }
 
-const selfFormats: ReadonlySet<PhotoFormat> = new Set(['jpeg', 'png', 'webp', 'tiff', 'avif']);
 /** Formats whose picture is no JPEG inside them: HEIF, whose EXIF has at most a thumbnail, and headerless sensor data. */
 const withoutPreviews: ReadonlySet<PhotoFormat> = new Set(['heif', 'raw']);
 /** Below this a JPEG is a placeholder, not a preview (the smallest real ones are 160 x 120 thumbnails). */
@@ -36,11 +35,6 @@ const smallestEdge = 64;
 const thumbnailEdge = 400;
 /** A full preview may lack a few rows at the sensor's borders. */
 const fullShare = 0.9;
-
-/** True where the file is itself the picture. */
-export function isSelfPicture(format: PhotoFormat): boolean {
-  return selfFormats.has(format);
-}
 
 /**
  * Finds the embedded JPEGs of a RAW file, largest first, each once; only headers are read.

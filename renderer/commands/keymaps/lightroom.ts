@@ -46,6 +46,7 @@ const plain: readonly Binding[] = [
   { key: 'Enter', command: 'look.loupe', shown: false },
   { key: 'Z', command: 'look.zoom' },
   { key: 'Space', command: 'look.space' },
+  { key: 'V', command: 'look.source' },
   { key: 'I', command: 'look.info' },
   { key: '\\', command: 'look.filter' },
   { key: '=', command: 'look.larger' },
