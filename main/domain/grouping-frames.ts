@@ -73,8 +73,8 @@ export function splitByCamera(frames: readonly Frame[]): Frame[][] {
   const cameras = new Map<string, Map<string, Frame[]>>();
   for (const frame of frames) {
     if (frame.time === null) continue;
-    let folders = cameras.get(frame.camera);
-    if (!folders) cameras.set(frame.camera, (folders = new Map()));
+    const folders = cameras.get(frame.camera) ?? new Map<string, Frame[]>();
+    cameras.set(frame.camera, folders);
     const list = folders.get(frame.folder);
     if (list) list.push(frame);
     else folders.set(frame.folder, [frame]);

@@ -238,13 +238,14 @@ test('AVIF: picture items count', async () => {
 
 test('damaged files end in a hash or in none, and never in that of another file', async () => {
   const samples = await makeMadeSamples();
-  const wholes = new Map(samples.map(({ name, bytes }) => [imageOf(bytes, name), name]));
+  // Some samples have the same picture, turned differently.
+  const images = samples.map(({ name, bytes }) => ({ name, image: imageOf(bytes, name) }));
   const { next: random } = createRandom(99);
   for (let seed = 0; seed < 1_500; seed++) {
     const mutant = mutate(samples, seed);
     const identity = identifyBytes(mutant.bytes, mutant.name, 1 + Math.floor(random() * 70_000));
     if (!identity?.imageSha256) continue;
-    const owner = wholes.get(identity.imageSha256);
-    if (owner !== undefined) expect(mutant.damages.includes('splice') || owner === mutant.name, `${seed}: ${mutant.name} taken for ${owner}`).toBe(true);
+    const owners = images.filter(({ image }) => image === identity.imageSha256).map(({ name }) => name);
+    if (owners.length > 0) expect(mutant.damages.includes('splice') || owners.includes(mutant.name), `${seed}: ${mutant.name} taken for ${owners.join()}`).toBe(true);
   }
 });
