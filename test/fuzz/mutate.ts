@@ -148,9 +148,10 @@ function mix(damage: Damage, { bytes, size }: Bytes, other: Sample, random: Rand
   return { bytes: longer, size: longer.length };
 }
 
+/** Behind the end are zeros. */
 function read(bytes: Uint8Array, { at, bytes: width, little }: Place): number {
   let value = 0;
-  for (let index = 0; index < width; index++) value = value * 256 + bytes[little ? at + width - 1 - index : at + index]!;
+  for (let index = 0; index < width; index++) value = value * 256 + (bytes[little ? at + width - 1 - index : at + index] ?? 0);
   return value;
 }
 
