@@ -37,7 +37,17 @@ export const PhotoDetail = z.object({
   errors: z.array(WireError),
   pair: PhotoId.nullable(),
   group: z
-    .object({ id: z.string(), kind: GroupKind, photos: z.array(PhotoId), best: PhotoId })
+    .object({
+      id: z.string(),
+      kind: GroupKind,
+      photos: z.array(PhotoId),
+      best: PhotoId,
+      runnerUp: PhotoId.nullable(),
+      /** How much better the best is than the second, in technical quality 0..1; null where it cannot be told. */
+      margin: z.number().nullable(),
+      /** The person put it together. */
+      isManual: z.boolean(),
+    })
     .nullable(),
 });
 export type PhotoDetail = z.infer<typeof PhotoDetail>;

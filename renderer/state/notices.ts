@@ -5,6 +5,13 @@ export interface Notice {
   readonly id: number;
   readonly text: string;
   readonly kind: 'info' | 'error';
+  readonly action: NoticeAction | null;
+}
+
+/** What the person can do about it at once. */
+export interface NoticeAction {
+  readonly label: string;
+  run(): void;
 }
 
 interface NoticeState {
@@ -15,17 +22,17 @@ interface NoticeState {
 export const useNotices = create<NoticeState>(() => ({ notices: [], announcement: '' }));
 
 let nextNotice = 1;
-const lifetimes = { info: 2600, error: 9000 };
+const lifetimes = { info: 2600, error: 9000, action: 9000 };
 const maxNotices = 3;
 
-export function tell(text: string, kind: Notice['kind'] = 'info'): void {
+export function tell(text: string, kind: Notice['kind'] = 'info', action: NoticeAction | null = null): void {
   const id = nextNotice++;
   useNotices.setState((state) => ({
     // the same words twice are one notice
-    notices: [...state.notices.filter((notice) => notice.text !== text), { id, text, kind }].slice(-maxNotices),
+    notices: [...state.notices.filter((notice) => notice.text !== text), { id, text, kind, action }].slice(-maxNotices),
     announcement: text,
   }));
-  setTimeout(() => dismissNotice(id), lifetimes[kind]);
+  setTimeout(() => dismissNotice(id), lifetimes[action ? 'action' : kind]);
 }
 
 export function dismissNotice(id: number): void {

@@ -1,6 +1,6 @@
 /** All that is known of one photo, for the person who asks why. */
 import type { PhotoDetail } from '../../contract/index.ts';
-import type { StageResult } from '../../domain/index.ts';
+import type { Group, StageResult } from '../../domain/index.ts';
 import type { Entry } from './entry.ts';
 
 export function detailOf(entry: Entry, results: readonly StageResult[]): PhotoDetail {
@@ -28,6 +28,10 @@ export function detailOf(entry: Entry, results: readonly StageResult[]): PhotoDe
     trace: results.map(({ stage, version, place, placeReason, ms, error }) => ({ stage, version, place, placeReason, ms, error })),
     errors: [...facts.errors],
     pair: facts.pairId,
-    group: group ? { id: group.id, kind: group.kind, photos: [...group.photoIds], best: group.best } : null,
+    group: group ? tellGroup(group) : null,
   };
+}
+
+function tellGroup({ id, kind, photoIds, best, runnerUp, margin, isManual }: Group): PhotoDetail['group'] {
+  return { id, kind, photos: [...photoIds], best, runnerUp, margin, isManual };
 }
