@@ -3,7 +3,7 @@ import { useEffect } from 'react';
 import { create } from 'zustand';
 import type { CodedError } from '../../main/base/index.ts';
 import type { GroupChoice, GroupEffect, ShootGroups } from '../../main/contract/index.ts';
-import { groupPresets, presetOf } from '../../main/domain/index.ts';
+import { groupPresets } from '../../main/domain/index.ts';
 import type { PresetName } from '../../main/domain/index.ts';
 import { api, errorOf } from '../client/index.ts';
 import { useList } from './list.ts';
@@ -125,11 +125,6 @@ async function choose(choice: GroupChoice, shifts?: Record<string, number>): Pro
   } finally {
     if (turn === choices) useGroups.setState({ draft: null, preview: null });
   }
-}
-
-/** A name for what `before` was: the preset's, or null for the person's own. */
-export function presetBefore(before: ShootGroups): PresetName | null {
-  return presetOf(before.choice);
 }
 
 /** Photos come and are grouped in quick succession while a shoot is read. */
