@@ -5,6 +5,7 @@ import { userCacheFolder, userDataFolder } from '../../main/adapters/files/user-
 import { CodedFailure, fail, ok } from '../../main/base/index.ts';
 import type { CodedError, Result } from '../../main/base/index.ts';
 import type { ClientOf, ParjanyaContract } from '../../main/contract/index.ts';
+import type { GroupChoice } from '../../main/domain/index.ts';
 import { openEngine } from '../../main/engine.ts';
 import type { Engine } from '../../main/engine.ts';
 import type { Terminal } from './terminal.ts';
@@ -95,4 +96,27 @@ export async function openShoot(api: Client, grant: string, signal: AbortSignal)
   const isReading = async (): Promise<boolean> => (await api.jobs.list({}, { signal })).some((job) => job.kind === 'scan' && job.state === 'running');
   while (await isReading()) await new Promise((resolve) => setTimeout(resolve, 20));
   return shoot;
+}
+
+/** The contract's own limit of one call. */
+const mostRows = 20_000;
+
+/** Photos of a shoot by their name, composed (NFC) as people type it, whatever the disk keeps. */
+export async function listPhotos(api: Client, shoot: number): Promise<Map<string, { id: number; path: string }>> {
+  const found = new Map<string, { id: number; path: string }>();
+  for (let from = 0; ; from += mostRows) {
+    const { total, photos } = await api.library.photos({ shoot, from, count: mostRows });
+    photos.name.forEach((path, index) => found.set(path.normalize('NFC'), { id: photos.id[index]!, path }));
+    if (from + mostRows >= total) return found;
+  }
+}
+
+/**
+ * Groups a folder's photos otherwise from now on; what is not named stays as it was.
+ * @throws CodedFailure with what library.open answers.
+ */
+export async function chooseGrouping(api: Client, grant: string, grouping: Partial<GroupChoice>, signal: AbortSignal): Promise<void> {
+  const shoot = await openShoot(api, grant, signal);
+  const { choice } = await api.groups.settings({ shoot }, { signal });
+  await api.groups.choose({ shoot, choice: { ...choice, ...grouping } }, { signal });
 }
