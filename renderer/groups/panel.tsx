@@ -87,13 +87,11 @@ function Rules() {
         onMove={(likeness) => previewChoice({ ...choice, likeness })}
       />
       <Effect />
-      <div className="groups-back">
-        {before ? (
-          <Button testId="groups-back" onClick={goBack}>
-            {before.choice.window === settings.choice.window && before.choice.likeness === settings.choice.likeness ? 'Back to the clocks before' : `Back to ${nameChoice(before.choice)}`}
-          </Button>
-        ) : null}
-      </div>
+      {before ? (
+        <Button testId="groups-back" onClick={goBack}>
+          {before.choice.window === settings.choice.window && before.choice.likeness === settings.choice.likeness ? 'Back to the clocks before' : `Back to ${nameChoice(before.choice)}`}
+        </Button>
+      ) : null}
     </section>
   );
 }

@@ -3,7 +3,7 @@ import { describeMark } from '../../main/domain/index.ts';
 import type { Flag, LabelName, MarkChange } from '../../main/domain/index.ts';
 import { api, errorOf } from '../client/index.ts';
 import { moveBy, refreshMarks, useList, useSelection } from './list.ts';
-import { announce, tell } from './notices.ts';
+import { announce, dismissActions, tell } from './notices.ts';
 import { codeOfFlag, codeOfLabel } from './photo-table.ts';
 import { pendingMarks, useShoot } from './shoot.ts';
 import { describeSplitSets } from './whole-sets.ts';
@@ -90,6 +90,7 @@ function markPhotos(ids: readonly number[], changeOf: (index: number) => MarkCha
 }
 
 function keepStep(step: Step): void {
+  dismissActions();
   steps.undo = [...steps.undo, step].slice(-keptSteps);
   steps.redo = steps.redo.filter((one) => one.shoot !== step.shoot);
 }
@@ -106,7 +107,7 @@ export function dropStep(step: Step): void {
   steps.undo = steps.undo.filter((one) => one !== step);
 }
 
-/** Undoes a step from its own notice, as long as nothing was done since: undo goes backwards. */
+/** Undoes a step from its own notice, as long as nothing was done here since: undo goes backwards. */
 export function undoStep(step: Step): void {
   if (steps.undo.findLast((one) => one.shoot === step.shoot) === step) void undo();
   else tell('Something else was done since. Undo that first.');
@@ -139,6 +140,7 @@ export function redo(): Promise<void> {
 async function repeat(what: 'undo' | 'redo', opposite: 'undo' | 'redo'): Promise<void> {
   const { shoot } = useShoot.getState();
   if (shoot === null) return;
+  dismissActions();
   const step = steps[what].findLast((one) => one.shoot === shoot);
   // moved before the engine has answered: a key that is held down repeats before that
   if (step) moveStep(step, what, opposite);

@@ -22,7 +22,7 @@ interface NoticeState {
 export const useNotices = create<NoticeState>(() => ({ notices: [], announcement: '' }));
 
 let nextNotice = 1;
-const lifetimes = { info: 2600, error: 9000, action: 9000 };
+const lifetimes = { info: 2600, error: 9000, action: 7000 };
 const maxNotices = 3;
 
 export function tell(text: string, kind: Notice['kind'] = 'info', action: NoticeAction | null = null): void {
@@ -37,6 +37,11 @@ export function tell(text: string, kind: Notice['kind'] = 'info', action: Notice
 
 export function dismissNotice(id: number): void {
   useNotices.setState((state) => ({ notices: state.notices.filter((notice) => notice.id !== id) }));
+}
+
+/** What they offer is past: something else was done. */
+export function dismissActions(): void {
+  useNotices.setState((state) => (state.notices.some(({ action }) => action) ? { notices: state.notices.filter(({ action }) => !action) } : state));
 }
 
 /** Spoken by a screen reader, not shown. */

@@ -27,11 +27,11 @@ describe.sequential('groups on the page', { timeout: 300_000 }, () => {
   };
   const settings = () => api.groups.settings({ shoot: 1 });
   const toastOf = (text: RegExp | string): ReturnType<Page['getByText']> => at(page, 'toasts').getByText(text);
-  const picture = async (name: string): Promise<void> => {
+  const picture = async (name: string, of = page): Promise<void> => {
     if (pictures === undefined) return;
     await mkdir(pictures, { recursive: true });
-    await page.waitForTimeout(600);
-    await page.screenshot({ path: join(pictures, `${name}.png`) });
+    await of.waitForTimeout(600);
+    await of.screenshot({ path: join(pictures, `${name}.png`) });
   };
 
   beforeAll(async () => {
@@ -235,7 +235,19 @@ describe.sequential('groups on the page', { timeout: 300_000 }, () => {
     await page.keyboard.press('Control+z');
   });
 
-  it('had no trouble on the way', () => {
+  it('had no trouble on the way, in a wide window with both panels either', async () => {
+    const wide = await site.openPage();
+    await at(wide, 'grid').waitFor();
+    await wide.keyboard.press('Shift+G');
+    await at(wide, 'groups-panel').waitFor();
+    await expect.poll(() => at(wide, 'groups-effect').isVisible(), patience).toBe(true);
+    expect(await at(wide, 'reasons').isVisible()).toBe(true);
+    expect(await wide.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBe(0);
+    await picture('wide', wide);
+    await wide.keyboard.press('?');
+    await at(wide, 'keys-dialog').waitFor();
+    await picture('keys', wide);
+    await wide.close();
     expect(site.troubles).toEqual([]);
   });
 
