@@ -79,9 +79,9 @@ function Pair({ id, other, group, picker }: PairProps) {
   const address = index === undefined ? null : addressOf(index, 'grid', table);
   return (
     <div className="pair" data-testid="group-pair" data-other={other} data-told={told !== null}>
+      <span className="pair-with">Why with {picker}</span>
       <span className="pair-picture">{address === null ? null : <img src={address} alt="" draggable={false} decoding="async" />}</span>
       <div className="pair-words">
-        <span className="pair-with">Why with {picker}</span>
         <span data-testid="group-why">{told ? (told.reason?.text ?? told.message) : ''}</span>
         <span className="reason-numbers numbers" data-testid="group-measures">
           {told?.reason ? describeMeasures(told.reason) : ''}

@@ -26,7 +26,7 @@ import { makeShoot } from '../fixtures/index.ts';
 import type { ShootTruth } from '../fixtures/index.ts';
 import { columnsOf, makeRow } from './rows.ts';
 
-const patience = { timeout: 60_000, interval: 50 };
+const patience = { timeout: 30_000, interval: 50 };
 
 describe.sequential('groups in the state', { timeout: 240_000 }, () => {
   const home = createHome();
@@ -66,18 +66,21 @@ describe.sequential('groups in the state', { timeout: 240_000 }, () => {
   const lastNotice = () => useNotices.getState().notices.at(-1);
 
   beforeAll(async () => {
-    truth = await makeShoot(join(home.folder, 'shoot'), { photos: 15, edge: 480, bursts: 2, brackets: 1 });
+    truth = await makeShoot(join(home.folder, 'shoot'), { photos: 15, edge: 640, bursts: 2, brackets: 1 });
     ({ engine, api } = await home.open());
     await engine.grant(truth.folder, 'shoot');
     startSession({ open: openLine, onOpen: takeEngine });
-    await expect.poll(() => useShoot.getState().status, patience).toBe('open');
-    await allJobsEnd(api);
-    await expect.poll(() => useList.getState().list.counts.groups.grouped, patience).toBe(13);
   }, 240_000);
   afterEach(() => useNotices.getState().notices.forEach(({ id }) => dismissNotice(id)));
   afterAll(async () => {
     await home.close();
     expect(home.bugs).toEqual([]);
+  });
+
+  it('finds the groups of the folder', async () => {
+    await expect.poll(() => useShoot.getState().status, patience).toBe('open');
+    await allJobsEnd(api);
+    await expect.poll(() => useList.getState().list.counts.groups.grouped, patience).toBe(13);
   });
 
   it('asks only for the latest place of a slider, keeps it when let go, and goes back', async () => {
