@@ -4,8 +4,9 @@ import { join, resolve } from 'node:path';
 import { userCacheFolder, userDataFolder } from '../../main/adapters/files/user-folders.ts';
 import { CodedFailure, fail, ok } from '../../main/base/index.ts';
 import type { CodedError, Result } from '../../main/base/index.ts';
-import type { ClientOf, ParjanyaContract } from '../../main/contract/index.ts';
-import type { GroupChoice } from '../../main/domain/index.ts';
+import type { ClientOf, ParjanyaContract, PhotoColumns } from '../../main/contract/index.ts';
+import { isKeptWhole } from '../../main/domain/index.ts';
+import type { GroupChoice, GroupKind, SetState } from '../../main/domain/index.ts';
 import { openEngine } from '../../main/engine.ts';
 import type { Engine } from '../../main/engine.ts';
 import type { Terminal } from './terminal.ts';
@@ -101,14 +102,33 @@ export async function openShoot(api: Client, grant: string, signal: AbortSignal)
 /** The contract's own limit of one call. */
 const mostRows = 20_000;
 
+/** All rows of a shoot, page by page. */
+async function* readPages(api: Client, shoot: number): AsyncGenerator<PhotoColumns> {
+  for (let from = 0; ; from += mostRows) {
+    const { total, photos } = await api.library.photos({ shoot, from, count: mostRows });
+    yield photos;
+    if (from + mostRows >= total) return;
+  }
+}
+
 /** Photos of a shoot by their name, composed (NFC) as people type it, whatever the disk keeps. */
 export async function listPhotos(api: Client, shoot: number): Promise<Map<string, { id: number; path: string }>> {
   const found = new Map<string, { id: number; path: string }>();
-  for (let from = 0; ; from += mostRows) {
-    const { total, photos } = await api.library.photos({ shoot, from, count: mostRows });
-    photos.name.forEach((path, index) => found.set(path.normalize('NFC'), { id: photos.id[index]!, path }));
-    if (from + mostRows >= total) return found;
-  }
+  for await (const photos of readPages(api, shoot)) photos.name.forEach((path, index) => found.set(path.normalize('NFC'), { id: photos.id[index]!, path }));
+  return found;
+}
+
+/** The sets of a shoot that are kept whole and have one of the photos `ids`, as far as the shoot was looked at. */
+export async function listSets(api: Client, shoot: number, ids: ReadonlySet<number>): Promise<SetState[]> {
+  const sets = new Map<string, { kind: GroupKind; count: number; rejected: number; isMeant: boolean }>();
+  for await (const photos of readPages(api, shoot))
+    photos.group.forEach((group, index) => {
+      const kind = photos.kind[index];
+      if (group === null || !kind || !isKeptWhole(kind)) return;
+      const set = sets.get(group) ?? { kind, count: 0, rejected: 0, isMeant: false };
+      sets.set(group, { kind, count: set.count + 1, rejected: set.rejected + (photos.flag[index] === 'reject' ? 1 : 0), isMeant: set.isMeant || ids.has(photos.id[index]!) });
+    });
+  return [...sets.values()].filter(({ isMeant }) => isMeant);
 }
 
 /**

@@ -57,7 +57,7 @@ export const groups = {
    * `with` another photo's group, or back to the `rules`. One call is one step of undo. JPEG halves follow their RAW.
    */
   place: call({
-    in: z.object({ shoot: ShootId, ids: PhotoIds.min(1), to: z.enum(['alone', 'together', 'with', 'rules']), with: PhotoId.optional() }),
+    in: z.object({ shoot: ShootId, ids: PhotoIds.min(1), target: z.enum(['alone', 'together', 'with', 'rules']), with: PhotoId.optional() }),
     out: z.object({ rev: Rev, changed: z.number().int(), text: z.string() }),
     errors: ['not-found', 'bad-input'],
   }),

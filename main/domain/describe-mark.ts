@@ -31,6 +31,22 @@ export interface PlaceDetails {
   readonly split?: readonly { readonly kind: GroupKind; readonly count: number }[];
 }
 
+/** A set that is kept whole, and how many of its frames are rejected. */
+export interface SetState {
+  readonly kind: GroupKind;
+  readonly count: number;
+  readonly rejected: number;
+}
+
+/** A word of caution, `1 of 3 frames of an exposure bracket is rejected`; null where each set is rejected as a whole or not at all. */
+export function describeDividedSets(sets: readonly SetState[]): string | null {
+  const divided = sets.filter(({ count, rejected }) => rejected > 0 && rejected < count);
+  const [one] = divided;
+  if (!one) return null;
+  if (divided.length > 1) return `${divided.length.toLocaleString('en-US')} sets that belong together are partly rejected`;
+  return `${one.rejected} of ${one.count} ${one.kind === 'panorama' ? 'pieces' : 'frames'} of ${nameSet(one.kind)} ${one.rejected === 1 ? 'is' : 'are'} rejected`;
+}
+
 /** `an exposure bracket`, `a focus stack`. */
 export function nameSet(kind: GroupKind): string {
   const name = groupNames[kind];

@@ -72,7 +72,7 @@ async function place(ids: readonly number[], to: Target, other?: number): Promis
   }
   const step = recordStep(shoot);
   try {
-    const { changed, text } = await api().groups.place({ shoot, ids: [...ids], to, ...(other === undefined ? {} : { with: other }) });
+    const { changed, text } = await api().groups.place({ shoot, ids: [...ids], target: to, ...(other === undefined ? {} : { with: other }) });
     if (changed > 0) {
       tell(text, 'info', { label: 'Undo', run: () => undoStep(step) });
       return;

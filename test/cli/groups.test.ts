@@ -68,6 +68,16 @@ describe.sequential('groups', { timeout: 180_000 }, () => {
     expect(back.preset).toBe('standard');
   });
 
+  it('rejects a frame of a bracket as told, with a word of caution on standard error', async () => {
+    const [one, two, three] = truth.brackets[0] as [string, string, string];
+    const first = await run('mark', truth.folder, one, '--reject', '--json');
+    expect([first.status, first.err]).toEqual([0, '1 of 3 frames of an exposure bracket is rejected.\n']);
+    expect(JSON.parse(first.out)).toEqual({ marked: [one], changed: 1, errors: [] });
+    expect((await run('mark', truth.folder, two, three, '--reject')).err).toBe('');
+    expect((await run('mark', truth.folder, truth.bursts[0]!.photos[0]!, '--reject')).err).toBe('');
+    expect((await run('mark', truth.folder, one, two, three, truth.bursts[0]!.photos[0]!, '--unflag')).err).toBe('');
+  });
+
   it('has nothing to fail in an empty folder, and says what is missing', async () => {
     await mkdir(join(folder, 'empty'));
     const empty = await run('groups', join(folder, 'empty'), '--preset', 'sport', '--json');

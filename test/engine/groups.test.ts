@@ -57,22 +57,22 @@ describe('groups', () => {
     const other = truth.bursts[1]!.photos[0]!;
     const group = await groupOf(one);
 
-    expect(await api.groups.place({ shoot, ids: [idOf(one)], to: 'alone' })).toMatchObject({ changed: 1, text: 'Photo: in no group' });
+    expect(await api.groups.place({ shoot, ids: [idOf(one)], target: 'alone' })).toMatchObject({ changed: 1, text: 'Photo: in no group' });
     expect([await groupOf(one), await groupOf(two)]).toEqual([null, expect.any(String)]);
     await api.cull.undo({ shoot });
     expect(await groupOf(one)).toBe(group);
     await api.cull.redo({ shoot });
     expect(await groupOf(one)).toBeNull();
 
-    expect(await api.groups.place({ shoot, ids: [idOf(two), idOf(three)], to: 'together' })).toMatchObject({ text: '2 photos: made one group' });
+    expect(await api.groups.place({ shoot, ids: [idOf(two), idOf(three)], target: 'together' })).toMatchObject({ text: '2 photos: made one group' });
     const mine = await groupOf(two);
     expect([await groupOf(three), mine === group]).toEqual([mine, false]);
     // joining an automatic group keeps all of it together
-    await api.groups.place({ shoot, ids: [idOf(one)], to: 'with', with: idOf(other) });
+    await api.groups.place({ shoot, ids: [idOf(one)], target: 'with', with: idOf(other) });
     const joined = await groupOf(one);
     for (const path of truth.bursts[1]!.photos) expect(await groupOf(path)).toBe(joined);
     // a second group of one's own is another one, also where it takes a photo from the first
-    await api.groups.place({ shoot, ids: [idOf(two), idOf(four)], to: 'together' });
+    await api.groups.place({ shoot, ids: [idOf(two), idOf(four)], target: 'together' });
     expect(await groupOf(two)).toBe(await groupOf(four));
     expect(await groupOf(three)).toBeNull();
 
@@ -85,7 +85,7 @@ describe('groups', () => {
     expect(await again.groupOf(two)).toBe(await again.groupOf(four));
     await again.api.groups.choose({ shoot: again.shoot, choice: groupPresets.standard });
     const all = [...truth.bursts[0]!.photos, ...truth.bursts[1]!.photos];
-    expect(await again.api.groups.place({ shoot: again.shoot, ids: all.map(idOf), to: 'rules' })).toMatchObject({ text: '10 photos: grouped by the rules again' });
+    expect(await again.api.groups.place({ shoot: again.shoot, ids: all.map(idOf), target: 'rules' })).toMatchObject({ text: '10 photos: grouped by the rules again' });
     expect(await again.groupOf(one)).toBe(group);
     expect((await again.api.cull.history({ shoot: again.shoot, count: 3 }))[0]!.text).toBe('10 photos: grouped by the rules again');
   });
@@ -99,16 +99,16 @@ describe('groups', () => {
     expect(await api.groups.explain({ shoot, a: idOf(truth.brackets[0]![0]!), b: idOf(truth.brackets[0]![1]!) })).toMatchObject({ rule: 'whole-set' });
     expect(await codeOf(api.groups.explain({ shoot, a: idOf(one), b: idOf(truth.bursts[1]!.photos[0]!) }))).toBe('not-found');
     expect(await codeOf(api.groups.explain({ shoot, a: idOf(one), b: idOf(one) }))).toBe('not-found');
-    expect(await codeOf(api.groups.place({ shoot, ids: [idOf(one)], to: 'together' }))).toBe('bad-input');
-    expect(await codeOf(api.groups.place({ shoot, ids: [idOf(one)], to: 'with' }))).toBe('not-found');
-    expect(await codeOf(api.groups.place({ shoot, ids: [999_999], to: 'alone' }))).toBe('not-found');
+    expect(await codeOf(api.groups.place({ shoot, ids: [idOf(one)], target: 'together' }))).toBe('bad-input');
+    expect(await codeOf(api.groups.place({ shoot, ids: [idOf(one)], target: 'with' }))).toBe('not-found');
+    expect(await codeOf(api.groups.place({ shoot, ids: [999_999], target: 'alone' }))).toBe('not-found');
   });
 
   it('the JPEG half of a pair goes where its RAW goes', async () => {
     const { api, shoot, idOf, groupOf } = await openShoot();
     const { raw, jpeg } = truth.pairs[0]!;
     const other = truth.bursts[0]!.photos[0]!;
-    await api.groups.place({ shoot, ids: [idOf(jpeg)], to: 'with', with: idOf(other) });
+    await api.groups.place({ shoot, ids: [idOf(jpeg)], target: 'with', with: idOf(other) });
     expect(await groupOf(raw)).toBe(await groupOf(other));
     await api.cull.undo({ shoot });
     expect(await groupOf(raw)).toBeNull();
@@ -180,12 +180,12 @@ it('sets that are kept whole: a photo taken out is told, and an export of keeper
 
     const detail = (await api.library.photo({ id: idOf(stack[2]!) })).group!;
     expect(detail).toMatchObject({ kind: 'focus-stack', photos: stack.map(idOf), isManual: false });
-    expect(await api.groups.place({ shoot, ids: [idOf(stack[4]!)], to: 'alone' })).toMatchObject({ text: 'Photo: in no group; a focus stack of 5 is split' });
+    expect(await api.groups.place({ shoot, ids: [idOf(stack[4]!)], target: 'alone' })).toMatchObject({ text: 'Photo: in no group; a focus stack of 5 is split' });
     // all that is left of it knows
     expect((await api.library.photo({ id: idOf(stack[2]!) })).group!.photos).toEqual(stack.slice(0, 4).map(idOf));
-    expect(await api.groups.place({ shoot, ids: [idOf(bracket[0]!), idOf(stack[0]!)], to: 'together' })).toMatchObject({ text: '2 photos: made one group; 2 sets that were kept together are split' });
+    expect(await api.groups.place({ shoot, ids: [idOf(bracket[0]!), idOf(stack[0]!)], target: 'together' })).toMatchObject({ text: '2 photos: made one group; 2 sets that were kept together are split' });
     await api.cull.undo({ shoot });
-    expect(await api.groups.place({ shoot, ids: [idOf(stack[4]!)], to: 'with', with: idOf(stack[0]!) })).toMatchObject({ text: `Photo: added to the group of ${stack[0]}` });
+    expect(await api.groups.place({ shoot, ids: [idOf(stack[4]!)], target: 'with', with: idOf(stack[0]!) })).toMatchObject({ text: `Photo: added to the group of ${stack[0]}` });
     expect((await api.library.photo({ id: idOf(stack[4]!) })).group).toMatchObject({ kind: 'focus-stack', isManual: true });
     expect(home.bugs).toEqual([]);
   } finally {

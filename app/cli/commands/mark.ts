@@ -3,11 +3,12 @@ import { realpath } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { ok } from '../../../main/base/index.ts';
 import type { Result } from '../../../main/base/index.ts';
+import { describeDividedSets } from '../../../main/domain/index.ts';
 import type { Engine } from '../../../main/engine.ts';
 import type { CommandOf } from '../arguments.ts';
 import { failWith, failed, succeeded, tellFailedItems } from '../outcome.ts';
 import type { FailedItem } from '../outcome.ts';
-import { listPhotos, openShoot, withShoot } from '../session.ts';
+import { listPhotos, listSets, openShoot, withShoot } from '../session.ts';
 import { toJson } from '../terminal.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -49,6 +50,10 @@ async function markFiles(engine: Engine, folder: string, command: CommandOf<'mar
   const ids = [...chosen.values()];
   for (let from = 0; from < ids.length; from += mostIds)
     changed += (await api.cull.decide({ shoot, ids: ids.slice(from, from + mostIds), mark: command.mark }, { signal: terminal.signal })).changed;
+  if (command.mark.flag === 'reject') {
+    const caution = describeDividedSets(await listSets(api, shoot, new Set(ids)));
+    if (caution !== null) terminal.tell(`${caution}.`);
+  }
   return ok({ marked: [...chosen.keys()], changed, errors });
 }
 

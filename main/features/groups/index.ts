@@ -36,7 +36,7 @@ export function createGroups({ catalog, library, clock }: GroupsDeps): HandlersO
       session.value.assess();
       return ok(describeGroups(shoot));
     },
-    place({ shoot: id, ids, to, with: other }) {
+    place({ shoot: id, ids, target: to, with: other }) {
       const session = library.session(id);
       if (!session.ok) return session;
       const { shoot } = session.value;
