@@ -26,7 +26,7 @@ import type { CullReport } from './features/report/index.ts';
 import { createScheduler, graph } from './pipeline/index.ts';
 import type { Clock, CopyTarget, DecodePool, Log, Picture, PictureSize, PictureStore, ShootFolder } from './ports/index.ts';
 
-export type { CullReport, ReportPhoto } from './features/report/index.ts';
+export type { CullReport, ReportGroup, ReportPhoto } from './features/report/index.ts';
 
 type ShellHandlers = HandlersOf<ParjanyaContract>['shell'];
 

@@ -1,8 +1,8 @@
 /** From the words of the command line to a checked command. Nothing is read from disk here. */
 import { parseArgs } from 'node:util';
 import type { ParseArgsConfig } from 'node:util';
-import { labelNames, sourceChoices } from '../../main/domain/index.ts';
-import type { LabelName, MarkChange, SourceChoice } from '../../main/domain/index.ts';
+import { groupPresets, labelNames, likenessRange, presetNames, sourceChoices, windowRange } from '../../main/domain/index.ts';
+import type { GroupChoice, LabelName, MarkChange, SourceChoice } from '../../main/domain/index.ts';
 import type { Preset, Where } from '../../main/contract/index.ts';
 import { commandNames } from './usage.ts';
 import type { CommandName } from './usage.ts';
@@ -11,7 +11,8 @@ import type { CommandName } from './usage.ts';
 export type Command =
   | { readonly name: 'help'; readonly of: CommandName | null }
   | { readonly name: 'version' }
-  | { readonly name: 'cull'; readonly folder: string; readonly json: boolean; readonly catalog: string | null; readonly progress: boolean }
+  | ShootCommand<'cull'>
+  | ShootCommand<'groups'>
   | { readonly name: 'preview'; readonly file: string; readonly out: string; readonly size: number | null; readonly source: SourceChoice; readonly json: boolean }
   | {
       readonly name: 'export';
@@ -25,6 +26,17 @@ export type Command =
     }
   | { readonly name: 'mark'; readonly folder: string; readonly files: readonly string[]; readonly mark: MarkChange; readonly json: boolean; readonly catalog: string | null }
   | { readonly name: 'serve'; readonly folder: string; readonly port: number; readonly to: readonly string[]; readonly catalog: string | null };
+
+/** Looks at a whole folder. */
+interface ShootCommand<N extends string> {
+  readonly name: N;
+  readonly folder: string;
+  /** How the shoot is to be grouped from now on; what is not named stays as it was. */
+  readonly grouping: Partial<GroupChoice>;
+  readonly json: boolean;
+  readonly catalog: string | null;
+  readonly progress: boolean;
+}
 
 export type CommandOf<N extends Command['name']> = Extract<Command, { name: N }>;
 
@@ -46,8 +58,12 @@ type Options = NonNullable<ParseArgsConfig['options']>;
 const text = { type: 'string' } as const;
 const flag = { type: 'boolean', default: false } as const;
 
+const groupingOptions = { preset: text, window: text, likeness: text } as const;
+const shootOptions = { ...groupingOptions, json: flag, catalog: text, progress: flag } as const;
+
 const optionsOf = {
-  cull: { json: flag, catalog: text, progress: flag },
+  cull: shootOptions,
+  groups: shootOptions,
   preview: { out: text, size: text, source: text, json: flag },
   export: { to: text, preset: text, where: text, json: flag, catalog: text, progress: flag },
   mark: { pick: flag, reject: flag, unflag: flag, rating: text, label: text, json: flag, catalog: text },
@@ -66,10 +82,8 @@ export function parseCommand(words: readonly string[]): Command {
 }
 
 const readers: { readonly [N in CommandName]: (words: string[]) => CommandOf<N> } = {
-  cull(words) {
-    const { values, positionals } = read('cull', words);
-    return { name: 'cull', folder: onlyFolder('cull', positionals), json: values.json, catalog: catalogOf('cull', values.catalog), progress: values.progress };
-  },
+  cull: (words) => readShootCommand('cull', words),
+  groups: (words) => readShootCommand('groups', words),
   preview(words) {
     const { values, positionals } = read('preview', words);
     const [file, ...more] = positionals;
@@ -111,6 +125,31 @@ const readers: { readonly [N in CommandName]: (words: string[]) => CommandOf<N> 
   },
 };
 
+function readShootCommand<N extends 'cull' | 'groups'>(name: N, words: string[]): ShootCommand<N> {
+  const { values, positionals } = readOptions(shootOptions, name, words);
+  const { json, progress, preset, window, likeness } = values;
+  return { name, folder: onlyFolder(name, positionals), grouping: readGrouping(name, { preset, window, likeness }), json, catalog: catalogOf(name, values.catalog), progress };
+}
+
+function readGrouping(of: CommandName, { preset, window, likeness }: { readonly [option in keyof typeof groupingOptions]: string | undefined }): Partial<GroupChoice> {
+  if (preset !== undefined) {
+    if (window !== undefined || likeness !== undefined) throw new UsageError(`--preset and --${window === undefined ? 'likeness' : 'window'} exclude each other.`, of);
+    const name = presetNames.find((one) => one === preset.toLowerCase());
+    if (!name) throw new UsageError(`--preset is ${presetNames.join(', ')}, not "${preset}".`, of);
+    return groupPresets[name];
+  }
+  return {
+    ...(window === undefined ? {} : { window: readSeconds(of, '--window', window, windowRange) }),
+    ...(likeness === undefined ? {} : { likeness: readNumber(of, '--likeness', likeness, likenessRange.from, likenessRange.to) }),
+  };
+}
+
+function readSeconds(of: CommandName, option: string, value: string, { from, to }: typeof windowRange): number {
+  const seconds = /^\d{1,2}(\.\d{1,3})?$/.test(value) ? Number(value) : Number.NaN;
+  if (!(seconds >= from && seconds <= to)) throw new UsageError(`${option} is a number of seconds from ${from} to ${to}, not "${value}".`, of);
+  return seconds;
+}
+
 function isCommandName(word: string | undefined): word is CommandName {
   return (commandNames as readonly (string | undefined)[]).includes(word);
 }
@@ -121,8 +160,12 @@ function asksForHelp(words: readonly string[]): boolean {
 }
 
 function read<N extends CommandName>(of: N, words: string[]) {
+  return readOptions(optionsOf[of], of, words);
+}
+
+function readOptions<O extends Options>(options: O, of: CommandName, words: string[]) {
   try {
-    return parseArgs({ args: words, options: optionsOf[of], allowPositionals: true, strict: true });
+    return parseArgs({ args: words, options, allowPositionals: true, strict: true });
   } catch (error) {
     if (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')) throw new UsageError(describeParseError(error.message), of);
     throw error;

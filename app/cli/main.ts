@@ -20,6 +20,8 @@ async function run(command: Command, terminal: Terminal): Promise<number> {
       return 0;
     case 'cull':
       return (await import('./commands/cull.ts')).runCull(command, terminal);
+    case 'groups':
+      return (await import('./commands/groups.ts')).runGroups(command, terminal);
     case 'preview':
       return (await import('./commands/preview.ts')).runPreview(command, terminal);
     case 'export':

@@ -4,7 +4,9 @@ import { join, resolve } from 'node:path';
 import { userCacheFolder, userDataFolder } from '../../main/adapters/files/user-folders.ts';
 import { CodedFailure, fail, ok } from '../../main/base/index.ts';
 import type { CodedError, Result } from '../../main/base/index.ts';
-import type { ClientOf, ParjanyaContract } from '../../main/contract/index.ts';
+import type { ClientOf, ParjanyaContract, PhotoColumns } from '../../main/contract/index.ts';
+import { isKeptWhole } from '../../main/domain/index.ts';
+import type { GroupChoice, GroupKind, SetState } from '../../main/domain/index.ts';
 import { openEngine } from '../../main/engine.ts';
 import type { Engine } from '../../main/engine.ts';
 import type { Terminal } from './terminal.ts';
@@ -95,4 +97,46 @@ export async function openShoot(api: Client, grant: string, signal: AbortSignal)
   const isReading = async (): Promise<boolean> => (await api.jobs.list({}, { signal })).some((job) => job.kind === 'scan' && job.state === 'running');
   while (await isReading()) await new Promise((resolve) => setTimeout(resolve, 20));
   return shoot;
+}
+
+/** The contract's own limit of one call. */
+const mostRows = 20_000;
+
+/** All rows of a shoot, page by page. */
+async function* readPages(api: Client, shoot: number): AsyncGenerator<PhotoColumns> {
+  for (let from = 0; ; from += mostRows) {
+    const { total, photos } = await api.library.photos({ shoot, from, count: mostRows });
+    yield photos;
+    if (from + mostRows >= total) return;
+  }
+}
+
+/** Photos of a shoot by their name, composed (NFC) as people type it, whatever the disk keeps. */
+export async function listPhotos(api: Client, shoot: number): Promise<Map<string, { id: number; path: string }>> {
+  const found = new Map<string, { id: number; path: string }>();
+  for await (const photos of readPages(api, shoot)) photos.name.forEach((path, index) => found.set(path.normalize('NFC'), { id: photos.id[index]!, path }));
+  return found;
+}
+
+/** The sets of a shoot that are kept whole and have one of the photos `ids`, as far as the shoot was looked at. */
+export async function listSets(api: Client, shoot: number, ids: ReadonlySet<number>): Promise<SetState[]> {
+  const sets = new Map<string, { kind: GroupKind; count: number; rejected: number; isMeant: boolean }>();
+  for await (const photos of readPages(api, shoot))
+    photos.group.forEach((group, index) => {
+      const kind = photos.kind[index];
+      if (group === null || !kind || !isKeptWhole(kind)) return;
+      const set = sets.get(group) ?? { kind, count: 0, rejected: 0, isMeant: false };
+      sets.set(group, { kind, count: set.count + 1, rejected: set.rejected + (photos.flag[index] === 'reject' ? 1 : 0), isMeant: set.isMeant || ids.has(photos.id[index]!) });
+    });
+  return [...sets.values()].filter(({ isMeant }) => isMeant);
+}
+
+/**
+ * Groups a folder's photos otherwise from now on; what is not named stays as it was.
+ * @throws CodedFailure with what library.open answers.
+ */
+export async function chooseGrouping(api: Client, grant: string, grouping: Partial<GroupChoice>, signal: AbortSignal): Promise<void> {
+  const shoot = await openShoot(api, grant, signal);
+  const { choice } = await api.groups.settings({ shoot }, { signal });
+  await api.groups.choose({ shoot, choice: { ...choice, ...grouping } }, { signal });
 }

@@ -1,6 +1,8 @@
 /** Results as text for a person. Programs read the JSON instead. */
 import type { Plan } from '../../main/contract/index.ts';
+import { groupNames, isKeptWhole, isTie } from '../../main/domain/index.ts';
 import type { CullReport } from '../../main/engine.ts';
+import type { GroupsReport, ToldGroup } from './commands/groups.ts';
 
 /** One line a photo, then a line of counts. @param columns width to keep to; null: whatever it takes. */
 export function describeCull(report: CullReport, columns: number | null): string {
@@ -15,6 +17,23 @@ export function describeCull(report: CullReport, columns: number | null): string
   const failures = report.photos.filter((photo) => photo.errors.length > 0).length;
   const closing = `${plural(report.photos.length, 'file')}: ${count('keep')} keep, ${count('review')} review, ${count('reject')} reject; ${plural(report.groups.length, 'group')}; ${failures} with errors`;
   return `${layOut([['VERDICT', 'SCORE', 'GROUP', 'FILE', 'WHY'], ...rows], columns)}\n${closing}\n`;
+}
+
+/** A paragraph a group, then a line of counts. */
+export function describeGroups({ groups }: GroupsReport, columns: number | null): string {
+  const paragraphs = groups.map((group) => {
+    const rows = group.photos.map((path) => [`  ${path}`, group.why.find((one) => one.path === path)?.text ?? describeBest(group)]);
+    return `${groupNames[group.kind]} of ${group.photos.length}${group.manual ? ', put together by you' : ''} (${group.id})\n${layOut(rows, columns)}\n`;
+  });
+  const photos = groups.reduce((sum, group) => sum + group.photos.length, 0);
+  return `${paragraphs.map((paragraph) => `${paragraph}\n`).join('')}${plural(groups.length, 'group')}, ${plural(photos, 'photo')} in them\n`;
+}
+
+function describeBest(group: ToldGroup): string {
+  if (isKeptWhole(group.kind)) return 'Kept together with the others.';
+  if (group.runnerUp === null) return 'The best.';
+  if (isTie(group)) return `As good as ${group.runnerUp}.`;
+  return `The best, ${((group.margin ?? 0) * 100).toFixed(0)} points ahead of ${group.runnerUp}.`;
 }
 
 /** What an export is going to do. */

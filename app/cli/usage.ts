@@ -1,6 +1,6 @@
 /** What can be typed: the usage lines, which are also what `--help` prints. docs/cli.md says the same at length. */
 
-export const commandNames = ['cull', 'preview', 'export', 'mark', 'serve'] as const;
+export const commandNames = ['cull', 'groups', 'preview', 'export', 'mark', 'serve'] as const;
 export type CommandName = (typeof commandNames)[number];
 
 interface Usage {
@@ -13,11 +13,22 @@ const catalogOption = ['--catalog <file>', 'use this catalog instead of the app\
 const jsonOption = ['--json', 'one JSON document on stdout'] as const;
 const progressOption = ['--progress', 'progress on stderr even where it is no terminal'] as const;
 
+const groupingOptions = [
+  ['--preset <name>', 'group as for: standard, sport, wedding, portrait, landscape or wildlife; kept for the folder'],
+  ['--window <s>', 'seconds between frames of a burst, 0.2 to 10; kept for the folder'],
+  ['--likeness <bits>', 'how unlike photos of a group may be, 4 (nearly the same) to 22 (the same scene); kept for the folder'],
+] as const;
+
 export const usages: Readonly<Record<CommandName, Usage>> = {
   cull: {
-    line: 'parjanya cull <folder> [--json] [--catalog <file>] [--progress]',
+    line: 'parjanya cull <folder> [--preset <name> | --window <s> --likeness <bits>] [--json] [--catalog <file>] [--progress]',
     does: 'Looks at every photo of a folder: groups, scores, and a suggestion with its reasons.',
-    options: [jsonOption, catalogOption, progressOption],
+    options: [...groupingOptions, jsonOption, catalogOption, progressOption],
+  },
+  groups: {
+    line: 'parjanya groups <folder> [--preset <name> | --window <s> --likeness <bits>] [--json] [--catalog <file>] [--progress]',
+    does: 'Lists the groups of a folder: kind, best and second best, and why each photo is with the best.',
+    options: [...groupingOptions, jsonOption, catalogOption, progressOption],
   },
   preview: {
     line: 'parjanya preview <file> --out <jpg> [--size <px>] [--source embedded|rendered|auto] [--json]',

@@ -10,13 +10,15 @@ interface PageKey {
   readonly key: string;
   readonly mod?: boolean;
   readonly shift?: boolean;
+  readonly alt?: boolean;
 }
 
-function press(window: BrowserWindow | null, { key, mod, shift }: PageKey): void {
+function press(window: BrowserWindow | null, { key, mod, shift, alt }: PageKey): void {
   if (!window) return;
-  const modifiers: ('meta' | 'control' | 'shift')[] = [];
+  const modifiers: ('meta' | 'control' | 'shift' | 'alt')[] = [];
   if (mod) modifiers.push(process.platform === 'darwin' ? 'meta' : 'control');
   if (shift) modifiers.push('shift');
+  if (alt) modifiers.push('alt');
   const contents = window.webContents;
   contents.focus();
   contents.sendInputEvent({ type: 'keyDown', keyCode: key, modifiers });
@@ -24,7 +26,7 @@ function press(window: BrowserWindow | null, { key, mod, shift }: PageKey): void
 }
 
 function pageItem(window: () => BrowserWindow | null, label: string, key: PageKey): MenuItemConstructorOptions {
-  const accelerator = [key.mod && 'CommandOrControl', key.shift && 'Shift', key.key].filter(Boolean).join('+');
+  const accelerator = [key.mod && 'CommandOrControl', key.alt && 'Alt', key.shift && 'Shift', key.key].filter(Boolean).join('+');
   return { label, accelerator, registerAccelerator: false, click: () => press(window(), key) };
 }
 
@@ -65,6 +67,18 @@ export function setMenu(window: () => BrowserWindow | null): void {
         { type: 'separator' },
         { role: 'togglefullscreen' },
         ...(app.isPackaged ? [] : [{ role: 'toggleDevTools' } satisfies MenuItemConstructorOptions]),
+      ],
+    },
+    {
+      label: '&Groups',
+      submenu: [
+        item('Rules and Clocks', { key: 'G', shift: true }),
+        { type: 'separator' },
+        item('Make One Group', { key: 'G', mod: true }),
+        item('Not a Duplicate', { key: 'G', mod: true, shift: true }),
+        item('Add to the Group of the Focused Photo', { key: 'G', alt: true }),
+        item('Split the Group Here', { key: 'S', shift: true }),
+        item('Group by the Rules Again', { key: 'G', alt: true, shift: true }),
       ],
     },
     ...(isMac ? [{ role: 'windowMenu' } satisfies MenuItemConstructorOptions] : []),

@@ -9,6 +9,7 @@ export const GroupChoice = z.object({
   window: z.number().min(windowRange.from).max(windowRange.to),
   likeness: z.number().int().min(likenessRange.from).max(likenessRange.to),
 });
+export type GroupChoice = z.infer<typeof GroupChoice>;
 
 /** What a choice makes of a shoot. */
 export const GroupEffect = z.object({
@@ -31,6 +32,16 @@ export const ShootGroups = z.object({
 });
 export type ShootGroups = z.infer<typeof ShootGroups>;
 
+/** Why two photos of one group are in it; see domain PairReason. */
+export const PairReason = z.object({
+  rule: z.enum(joinRules),
+  text: z.string(),
+  bits: z.number().int().nullable(),
+  gapMs: z.number().nullable(),
+  position: z.string().nullable(),
+});
+export type PairReason = z.infer<typeof PairReason>;
+
 export const groups = {
   settings: call({ in: z.object({ shoot: ShootId }), out: ShootGroups, errors: ['not-found'] }),
   /** The effect of a choice, without making it. */
@@ -46,14 +57,14 @@ export const groups = {
    * `with` another photo's group, or back to the `rules`. One call is one step of undo. JPEG halves follow their RAW.
    */
   place: call({
-    in: z.object({ shoot: ShootId, ids: PhotoIds.min(1), to: z.enum(['alone', 'together', 'with', 'rules']), with: PhotoId.optional() }),
+    in: z.object({ shoot: ShootId, ids: PhotoIds.min(1), target: z.enum(['alone', 'together', 'with', 'rules']), with: PhotoId.optional() }),
     out: z.object({ rev: Rev, changed: z.number().int(), text: z.string() }),
     errors: ['not-found', 'bad-input'],
   }),
   /** Why two photos of one group are in it. Errors: not-found, also where they are in no group together. */
   explain: call({
     in: z.object({ shoot: ShootId, a: PhotoId, b: PhotoId }),
-    out: z.object({ rule: z.enum(joinRules), text: z.string(), bits: z.number().int().nullable(), gapMs: z.number().nullable(), position: z.string().nullable() }),
+    out: PairReason,
     errors: ['not-found'],
   }),
 };

@@ -72,7 +72,17 @@ export const PhotoDetail = z.object({
   /** The same picture in other shoots of the catalog; `isMore`: there are more than were counted. The list has the first few. */
   copies: z.object({ count: z.number().int(), present: z.number().int(), isMore: z.boolean(), list: z.array(CopyElsewhere) }),
   group: z
-    .object({ id: z.string(), kind: GroupKind, photos: z.array(PhotoId), best: PhotoId })
+    .object({
+      id: z.string(),
+      kind: GroupKind,
+      photos: z.array(PhotoId),
+      best: PhotoId,
+      runnerUp: PhotoId.nullable(),
+      /** How much better the best is than the second, in technical quality 0..1; null where it cannot be told. */
+      margin: z.number().nullable(),
+      /** The person put it together. */
+      isManual: z.boolean(),
+    })
     .nullable(),
 });
 export type PhotoDetail = z.infer<typeof PhotoDetail>;

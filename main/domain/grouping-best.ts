@@ -12,8 +12,8 @@ export interface Best {
 /** Closer than this the two are equally good: the scores do not know better. */
 export const tieMargin = 0.02;
 
-/** True where the best is so in name only. */
-export function isTie({ runnerUp, margin }: Pick<Best, 'runnerUp' | 'margin'>): boolean {
+/** True where the best is so in name only; `runnerUp`: whatever names the second, null where there is none. */
+export function isTie({ runnerUp, margin }: { readonly runnerUp: unknown; readonly margin: number | null }): boolean {
   return runnerUp !== null && (margin === null || margin < tieMargin);
 }
 

@@ -76,14 +76,22 @@ function ruleOf(a: Frame, b: Frame, group: Group, settings: GroupSettings, neare
   if (group.kind === 'panorama') return { rule: 'whole-set', text: 'Pieces of one view: each shows part of what the one before it shows.' };
   if (!nearest) return null;
   const { bits } = nearest;
-  const likeness = `${bits} of 64 bits of their likeness differ`;
-  if (continuesBurst(b, a, a, settings) !== null) return { rule: 'burst', text: `${describeGap(b.time! - a.time!)} apart with the same camera, and alike: ${likeness}.` };
+  const likeness = describeLikeness(bits);
+  if (continuesBurst(b, a, a, settings) !== null) return { rule: 'burst', text: `${describeGap(b.time! - a.time!)} apart with the same camera, and ${likeness}.` };
   const isTimed = a.time !== null && b.time !== null;
-  if (isTimed && isWithinTime(a, b, settings)) return { rule: 'alike-in-time', text: `${describeGap(b.time - a.time)} apart, and alike: ${likeness}.` };
+  if (isTimed && isWithinTime(a, b, settings)) return { rule: 'alike-in-time', text: `${describeGap(b.time - a.time)} apart, and ${likeness}.` };
   const isLoose = !isTimed || a.camera === '' || b.camera === '';
-  if (isLoose && nearest.at > 0 && bits <= settings.turnedBits) return { rule: 'turned', text: `The same picture, ${positions[nearest.at]}: ${likeness}.` };
-  if (isLoose && bits <= settings.untimedNeighbourBits) return { rule: 'alike', text: `Alike: ${likeness}. One of them does not say when it was taken.` };
+  if (isLoose && nearest.at > 0 && bits <= settings.turnedBits) return { rule: 'turned', text: `The same picture, ${positions[nearest.at]}.` };
+  if (isLoose && bits <= settings.untimedNeighbourBits) return { rule: 'alike', text: `They are ${likeness}, and one of them does not say when it was taken.` };
   return null;
+}
+
+/** Differing bits of two perceptual hashes in words; the limits are those of the sliders' words. */
+export function describeLikeness(bits: number): string {
+  if (bits <= 2) return 'the same to look at';
+  if (bits <= 6) return 'nearly the same';
+  if (bits <= 10) return 'very alike';
+  return bits <= 16 ? 'alike' : 'of the same scene';
 }
 
 function describeLight(a: Frame, b: Frame): string {

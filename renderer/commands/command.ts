@@ -3,7 +3,7 @@
 /** Where the person is. Two commands may share a key only where they cannot both be meant. */
 export type Place = 'welcome' | 'grid' | 'loupe';
 
-export const sections = ['Marks', 'Move', 'Look', 'Select', 'Folder and window'] as const;
+export const sections = ['Marks', 'Groups', 'Move', 'Look', 'Select', 'Folder and window'] as const;
 export type Section = (typeof sections)[number];
 
 export interface Command {

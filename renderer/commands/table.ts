@@ -5,9 +5,10 @@ import { plural } from '../parts/words.ts';
 import { openExport } from '../state/export.ts';
 import { moveBy, moveByGroup, moveToPosition, places, selectEverything, selectOnlyFocus, useSelection } from '../state/list.ts';
 import { changeRating, mark, redo, toggleFlag, toggleLabel, undo } from '../state/marks.ts';
+import { groupByRules, joinFocused, makeOneGroup, setAlone, splitHere } from '../state/own-groups.ts';
 import { toggleSource } from '../state/source.ts';
 import { closeShoot, pickShoot } from '../state/shoot.ts';
-import { gridShape, openDialog, panBy, setTileSize, showGrid, showLoupe, tileSizes, toggleZoom, useView } from '../state/view.ts';
+import { gridShape, openDialog, panBy, setTileSize, showGrid, showLoupe, tileSizes, togglePanel, toggleZoom, useView } from '../state/view.ts';
 import type { Command, Place, Section } from './command.ts';
 
 const both: readonly Place[] = ['grid', 'loupe'];
@@ -47,6 +48,13 @@ export const commands: readonly Command[] = [
   command('mark.undo', 'Undo', 'Marks', both, () => void undo(), true),
   command('mark.redo', 'Redo', 'Marks', both, () => void redo(), true),
 
+  command('groups.panel', 'Groups: rules and clocks', 'Groups', both, () => togglePanel('groups')),
+  command('groups.together', 'Make one group', 'Groups', both, makeOneGroup),
+  command('groups.alone', 'Not a duplicate', 'Groups', both, setAlone),
+  command('groups.join', 'Add to the group of the focused photo', 'Groups', both, joinFocused),
+  command('groups.split', 'Split the group here', 'Groups', both, splitHere),
+  command('groups.rules', 'Group by the rules again', 'Groups', both, groupByRules),
+
   command('move.previous', 'Previous photo', 'Move', both, () => moveBy(-1), true),
   command('move.next', 'Next photo', 'Move', both, () => moveBy(1), true),
   command('move.row-up', 'Row above', 'Move', ['grid'], () => moveByRows(-1), true),
@@ -67,7 +75,7 @@ export const commands: readonly Command[] = [
   command('look.pan-up', 'Look further up at 100 %', 'Look', ['loupe'], () => panBy(0, -panStep), true),
   command('look.pan-down', 'Look further down at 100 %', 'Look', ['loupe'], () => panBy(0, panStep), true),
   command('look.source', 'Camera preview or rendering', 'Look', ['loupe'], toggleSource),
-  command('look.info', 'Facts and reasons', 'Look', both, () => useView.setState((view) => ({ infoOpen: !view.infoOpen }))),
+  command('look.info', 'Facts and reasons', 'Look', both, () => togglePanel('info')),
   command('look.filter', 'Filter bar', 'Look', both, () => useView.setState((view) => ({ filterOpen: !view.filterOpen }))),
   command('look.larger', 'Larger tiles', 'Look', ['grid'], () => setTileSize(useView.getState().tileSize + tileSizes.step), true),
   command('look.smaller', 'Smaller tiles', 'Look', ['grid'], () => setTileSize(useView.getState().tileSize - tileSizes.step), true),

@@ -1,4 +1,4 @@
-import { ChevronDown, File, FolderOutput, Grid2x2, Image, Info, Keyboard, ListFilter, TriangleAlert } from 'lucide-react';
+import { ChevronDown, File, FolderOutput, Grid2x2, Image, Info, Keyboard, Layers, ListFilter, TriangleAlert } from 'lucide-react';
 import { useSession } from '../client/index.ts';
 import { keyOf } from '../commands/current.ts';
 import { commandById } from '../commands/table.ts';
@@ -19,6 +19,7 @@ export function Toolbar() {
   const mode = useView((view) => view.mode);
   const infoOpen = useView((view) => view.infoOpen);
   const filterOpen = useView((view) => view.filterOpen);
+  const groupsOpen = useView((view) => view.groupsOpen);
   const filtered = useList((state) => isFiltered(state.filter));
   const exporting = useExport((state) => state.step === 'running');
   return (
@@ -38,6 +39,9 @@ export function Toolbar() {
       <div className="toolbar-group">
         <IconButton label="Filter bar" keys={keyOf('look.filter')} pressed={filterOpen && mode === 'grid'} disabled={mode !== 'grid'} testId="toggle-filter" className={filtered ? 'is-filtering' : ''} onClick={() => run('look.filter')}>
           <ListFilter size={16} strokeWidth={1.6} aria-hidden="true" />
+        </IconButton>
+        <IconButton label="Groups" keys={keyOf('groups.panel')} pressed={groupsOpen} testId="toggle-groups" onClick={() => run('groups.panel')}>
+          <Layers size={16} strokeWidth={1.6} aria-hidden="true" />
         </IconButton>
         <IconButton label="Facts and reasons" keys={keyOf('look.info')} pressed={infoOpen} testId="toggle-info" onClick={() => run('look.info')}>
           <Info size={16} strokeWidth={1.6} aria-hidden="true" />

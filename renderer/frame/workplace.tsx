@@ -1,6 +1,7 @@
 import { FilterX, ImageOff, Images } from 'lucide-react';
 import { FilterBar } from '../filter/filter-bar.tsx';
 import { Grid } from '../grid/grid.tsx';
+import { GroupsPanel } from '../groups/panel.tsx';
 import { JobBar } from '../jobs/job-bar.tsx';
 import { Loupe } from '../loupe/loupe.tsx';
 import { Button } from '../parts/button.tsx';
@@ -18,13 +19,15 @@ export function Workplace() {
   const mode = useView((view) => view.mode);
   const infoOpen = useView((view) => view.infoOpen);
   const filterOpen = useView((view) => view.filterOpen);
+  const groupsOpen = useView((view) => view.groupsOpen);
   const shown = useList((state) => state.list.order.length);
   const focus = useSelection((selection) => selection.focus);
   return (
     <>
       <Toolbar />
       {filterOpen && mode === 'grid' ? <FilterBar /> : null}
-      <main className={`work${infoOpen && focus !== null ? ' with-info' : ''}`}>
+      <main className={`work${infoOpen && focus !== null ? ' with-info' : ''}${groupsOpen ? ' with-groups' : ''}`}>
+        {groupsOpen ? <GroupsPanel /> : null}
         <div className="work-photos">{shown === 0 ? <NothingShown /> : mode === 'grid' ? <Grid /> : <Loupe />}</div>
         {infoOpen && focus !== null ? <Reasons id={focus} /> : null}
       </main>

@@ -1,5 +1,5 @@
 import { folderOf, nameOf } from '../../main/base/index.ts';
-import { isKeptWhole } from '../../main/domain/index.ts';
+import { GroupReasons } from '../groups/why.tsx';
 import { SuggestionIcon, verdictWords } from '../parts/icons.tsx';
 import { plural, sentenceOf, writeMeasure } from '../parts/words.ts';
 import { useDetail, useDetails } from '../state/detail.ts';
@@ -29,7 +29,7 @@ export function Reasons({ id }: { readonly id: number }) {
       <Suggestion verdict={table.verdict[index]!} detail={detail} />
       {detail ? <Problems detail={detail} /> : null}
       <Scores technical={table.technical[index]!} detail={detail} />
-      {detail ? <GroupLine id={id} detail={detail} /> : null}
+      {detail?.group ? <GroupReasons id={id} group={detail.group} /> : null}
       {detail ? <CopiesElsewhere copies={detail.copies} /> : null}
       <Facts detail={detail} format={table.format[index]!} />
       {detail ? <Elsewhere detail={detail} /> : null}
@@ -103,28 +103,5 @@ function Score({ name, value, known }: { readonly name: string; readonly value: 
       </span>
       <span className="score-value numbers">{value !== null ? Math.round(value * 100) : known ? 'cannot tell' : ''}</span>
     </div>
-  );
-}
-
-const groupWords = {
-  burst: 'Burst',
-  'near-duplicate': 'Look alike',
-  'exact-copy': 'The same picture',
-  bracket: 'Exposure bracket',
-  'focus-stack': 'Focus stack',
-  panorama: 'Panorama',
-  'hdr-pair': 'With and without HDR',
-} as const;
-
-function GroupLine({ id, detail }: { readonly id: number; readonly detail: PhotoDetail }) {
-  if (!detail.group) return null;
-  return (
-    <section className="reasons-section" data-testid="reasons-group">
-      <h3>Group</h3>
-      <p>
-        {groupWords[detail.group.kind]}: {plural(detail.group.photos.length, 'photo', 'photos')}
-        {isKeptWhole(detail.group.kind) ? ' that belong together' : detail.group.best === id ? ', this is the best of them' : ''}
-      </p>
-    </section>
   );
 }

@@ -3,9 +3,10 @@ import { describeMark } from '../../main/domain/index.ts';
 import type { Flag, LabelName, MarkChange } from '../../main/domain/index.ts';
 import { api, errorOf } from '../client/index.ts';
 import { moveBy, refreshMarks, useList, useSelection } from './list.ts';
-import { announce, tell } from './notices.ts';
+import { announce, dismissActions, tell } from './notices.ts';
 import { codeOfFlag, codeOfLabel } from './photo-table.ts';
 import { pendingMarks, useShoot } from './shoot.ts';
+import { describeSplitSets } from './whole-sets.ts';
 import { useView } from './view.ts';
 
 /** Photos per call; the contract takes no more. */
@@ -15,7 +16,7 @@ const largestCall = 5000;
  * A key on a selection above `largestCall` photos, or one that means different things for different photos, is several steps for
  * the engine but one for the person, so that one undo takes all of it back.
  */
-interface Step {
+export interface Step {
   readonly shoot: number;
   /** Calls that made it; refused ones are taken off. */
   calls: number;
@@ -25,7 +26,7 @@ const steps: Record<'undo' | 'redo', Step[]> = { undo: [], redo: [] };
 const keptSteps = 200;
 
 /** The photos that a mark is for: in the loupe the shown one, in the grid the selection. */
-function markedPhotos(): number[] {
+export function markedPhotos(): number[] {
   const { focus, selected } = useSelection.getState();
   if (focus === null) return [];
   return useView.getState().mode === 'loupe' ? [focus] : [...selected];
@@ -78,13 +79,38 @@ function markPhotos(ids: readonly number[], changeOf: (index: number) => MarkCha
       step.calls += 1;
       void send(step, batch.ids.slice(start, start + largestCall), batch.change);
     }
-  steps.undo = [...steps.undo, step].slice(-keptSteps);
-  steps.redo = steps.redo.filter((one) => one.shoot !== shoot);
-  announce([...batches.values()].map((batch) => describeMark(batch.ids.length, batch.change)).join('; '));
+  keepStep(step);
+  const caution = [...batches.values()].some(({ change }) => change.flag === 'reject') ? describeSplitSets(table, ids) : null;
+  if (caution !== null) tell(caution, 'info', { label: 'Undo', run: () => undoStep(step) });
+  else announce([...batches.values()].map((batch) => describeMark(batch.ids.length, batch.change)).join('; '));
   const focus = useSelection.getState().focus;
   refreshMarks();
   // where the mark has sent the photo out of the filter, the next one is already there
   if (advance && useSelection.getState().focus === focus) moveBy(1);
+}
+
+function keepStep(step: Step): void {
+  dismissActions();
+  steps.undo = [...steps.undo, step].slice(-keptSteps);
+  steps.redo = steps.redo.filter((one) => one.shoot !== step.shoot);
+}
+
+/** A step that another part of the page makes by one call of its own. */
+export function recordStep(shoot: number): Step {
+  const step: Step = { shoot, calls: 1 };
+  keepStep(step);
+  return step;
+}
+
+/** It came to nothing, so that there is nothing to undo. */
+export function dropStep(step: Step): void {
+  steps.undo = steps.undo.filter((one) => one !== step);
+}
+
+/** Undoes a step from its own notice, as long as nothing was done here since: undo goes backwards. */
+export function undoStep(step: Step): void {
+  if (steps.undo.findLast((one) => one.shoot === step.shoot) === step) void undo();
+  else tell('Something else was done since. Undo that first.');
 }
 
 async function send(step: Step, ids: number[], change: MarkChange): Promise<void> {
@@ -95,7 +121,7 @@ async function send(step: Step, ids: number[], change: MarkChange): Promise<void
     if (marks === pendingMarks) marks.confirm(useList.getState().table, operation, rev);
   } catch (reason) {
     step.calls -= 1;
-    if (step.calls === 0) steps.undo = steps.undo.filter((one) => one !== step);
+    if (step.calls === 0) dropStep(step);
     if (marks !== pendingMarks) return;
     marks.refuse(useList.getState().table, operation);
     refreshMarks();
@@ -114,6 +140,7 @@ export function redo(): Promise<void> {
 async function repeat(what: 'undo' | 'redo', opposite: 'undo' | 'redo'): Promise<void> {
   const { shoot } = useShoot.getState();
   if (shoot === null) return;
+  dismissActions();
   const step = steps[what].findLast((one) => one.shoot === shoot);
   // moved before the engine has answered: a key that is held down repeats before that
   if (step) moveStep(step, what, opposite);

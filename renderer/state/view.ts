@@ -10,6 +10,7 @@ export interface ViewState {
   readonly tileSize: number;
   readonly infoOpen: boolean;
   readonly filterOpen: boolean;
+  readonly groupsOpen: boolean;
   readonly dialog: Dialog;
   readonly zoom: 'fit' | 'full';
   /** The source that the person asked for; it holds from photo to photo. */
@@ -27,6 +28,7 @@ export const useView = create<ViewState>(() => ({
   tileSize: tileSizes.usual,
   infoOpen: true,
   filterOpen: true,
+  groupsOpen: false,
   dialog: 'none',
   zoom: 'fit',
   source: 'auto',
@@ -35,7 +37,7 @@ export const useView = create<ViewState>(() => ({
 }));
 
 /** Below these sizes of the window, in CSS pixels, panel and filter bar would leave too little for the photos and start closed. */
-const roomFor = { info: 1000, filterWidth: 820, filterHeight: 560, usualTiles: 820 };
+const roomFor = { info: 1000, filterWidth: 820, filterHeight: 560, usualTiles: 820, bothPanels: 1240 };
 
 /** First settings for a window of this size. */
 export function suitWindow(width: number, height: number): void {
@@ -44,6 +46,13 @@ export function suitWindow(width: number, height: number): void {
     filterOpen: width >= roomFor.filterWidth && height >= roomFor.filterHeight,
     tileSize: width >= roomFor.usualTiles ? tileSizes.usual : tileSizes.small,
   });
+}
+
+/** Opens or closes a panel beside the photos. Where there is no room for two, the other one closes. */
+export function togglePanel(panel: 'info' | 'groups', width = globalThis.innerWidth): void {
+  const [name, other] = panel === 'info' ? (['infoOpen', 'groupsOpen'] as const) : (['groupsOpen', 'infoOpen'] as const);
+  const isOpen = !useView.getState()[name];
+  useView.setState({ [name]: isOpen, ...(isOpen && width < roomFor.bothPanels ? { [other]: false } : {}) });
 }
 
 /** What the grid measured last; read by the keys that move by rows and pages. */

@@ -1,5 +1,7 @@
 import { memo, useLayoutEffect, useRef } from 'react';
 import { nameOf } from '../../main/base/index.ts';
+import { StripActions } from '../groups/strip-actions.tsx';
+import { shortKinds } from '../groups/words.ts';
 import { addressOf } from '../pixels/eye.ts';
 import { FlagIcon, LabelDot, Stars } from '../parts/icons.tsx';
 import { places, selectPhoto, useList } from '../state/list.ts';
@@ -9,8 +11,6 @@ import './strip.css';
 const neighbours = 14;
 /** More than this are not looked at one by one; the strip shows those around the shown photo. */
 const largestStrip = 60;
-
-const kindWords = { burst: 'Burst', 'near-duplicate': 'Alike', 'exact-copy': 'Same picture', bracket: 'Bracket', 'focus-stack': 'Focus stack', panorama: 'Panorama', 'hdr-pair': 'HDR pair' } as const;
 
 /** The group of the shown photo; without a group, its neighbours in the list. */
 export function Strip({ id }: { readonly id: number }) {
@@ -35,10 +35,11 @@ export function Strip({ id }: { readonly id: number }) {
       <div className="strip-title">
         {grouped ? (
           <>
-            <strong>{kindWords[table.kind[index]!]}</strong>
+            <strong>{shortKinds[table.kind[index]!]}</strong>
             <span className="numbers">
               {place} of {members.length}
             </span>
+            {table.best[index] === bestCodes.whole ? <span>kept together</span> : null}
           </>
         ) : (
           <span>Before and after</span>
@@ -60,6 +61,7 @@ export function Strip({ id }: { readonly id: number }) {
           />
         ))}
       </div>
+      {grouped ? <StripActions isFirst={place === 1} /> : null}
     </div>
   );
 }

@@ -201,7 +201,7 @@ describe.sequential('the page', { timeout: 300_000 }, () => {
     const burst = truth.bursts[0]!;
     const strip = at(page, 'strip');
     await expect.poll(() => strip.getAttribute('data-grouped'), patience).toBe('true');
-    expect(await strip.getByRole('button').count()).toBe(burst.photos.length);
+    expect(await strip.locator('[data-testid^=frame-]').count()).toBe(burst.photos.length);
     const best = photos.id[photos.name.indexOf(burst.best)]!;
     expect(await at(page, `frame-${best}`).getAttribute('aria-label')).toContain('best of the group');
     await at(page, `frame-${best}`).click();

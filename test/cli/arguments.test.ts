@@ -19,6 +19,10 @@ describe('right usage', () => {
     [['cull', 'shoot'], { name: 'cull', folder: 'shoot', json: false, catalog: null, progress: false }],
     [['cull', '--json', 'shoot', '--catalog', 'c.db', '--progress'], { name: 'cull', folder: 'shoot', json: true, catalog: 'c.db', progress: true }],
     [['cull', '--', '-shoot'], { name: 'cull', folder: '-shoot', json: false, catalog: null, progress: false }],
+    [['cull', 'shoot', '--preset', 'Sport'], { name: 'cull', grouping: { window: 0.7, likeness: 18 } }],
+    [['cull', 'shoot', '--window', '2.5'], { grouping: { window: 2.5 } }],
+    [['groups', 'shoot', '--window', '0.2', '--likeness', '22', '--json'], { name: 'groups', folder: 'shoot', grouping: { window: 0.2, likeness: 22 }, json: true, catalog: null, progress: false }],
+    [['groups', 'shoot'], { name: 'groups', grouping: {} }],
     [['preview', 'a.nef', '--out', 'a.jpg'], { name: 'preview', file: 'a.nef', out: 'a.jpg', size: null, source: 'auto', json: false }],
     [['preview', 'a.nef', '--out=a.jpg', '--size=1024', '--json'], { name: 'preview', file: 'a.nef', out: 'a.jpg', size: 1024, source: 'auto', json: true }],
     [['preview', 'a.nef', '--out', 'a.jpg', '--source', 'rendered'], { name: 'preview', file: 'a.nef', out: 'a.jpg', size: null, source: 'rendered', json: false }],
@@ -55,6 +59,12 @@ describe('wrong usage', () => {
     [['cull', 'a', '--json=yes'], "Option '--json' does not take an argument.", 'cull'],
     [['cull', 'a', '--catalog'], '--catalog needs a value.', 'cull'],
     [['cull', 'a', '--catalog='], '--catalog needs a file name.', 'cull'],
+    [['groups'], 'The folder is missing.', 'groups'],
+    [['groups', 'a', '--preset', 'macro'], '--preset is standard, sport, wedding, portrait, landscape, wildlife, not "macro".', 'groups'],
+    [['cull', 'a', '--preset', 'sport', '--window', '1'], '--preset and --window exclude each other.', 'cull'],
+    [['cull', 'a', '--window', '11'], '--window is a number of seconds from 0.2 to 10, not "11".', 'cull'],
+    [['cull', 'a', '--window', '1s'], '--window is a number of seconds from 0.2 to 10, not "1s".', 'cull'],
+    [['cull', 'a', '--likeness', '3'], '--likeness is a whole number from 4 to 22, not "3".', 'cull'],
     [['preview', '--out', 'b'], 'The file is missing.', 'preview'],
     [['preview', 'a'], '--out <jpg> is missing.', 'preview'],
     [['preview', 'a', '--out', 'b', '--size', '-3'], '--size needs a value.', 'preview'],
@@ -91,7 +101,7 @@ describe('the usage texts', () => {
   });
 
   it('are whole for each command and for all', () => {
-    expect(describeUsage(null).match(/parjanya (cull|preview|export|mark|serve) </g)).toHaveLength(5);
+    expect(describeUsage(null).match(/parjanya (cull|groups|preview|export|mark|serve) </g)).toHaveLength(6);
     expect(describeUsage('preview')).toMatch(/^Usage: parjanya preview <file> --out <jpg>[\s\S]*--size <px>/);
   });
 });

@@ -172,7 +172,7 @@ describe('why two photos are together', () => {
 
   test('by burst, by likeness in time, by copy, by set', () => {
     expect(explain([photoFacts(1, 0, one), photoFacts(2, 0.4, changeBits(one, 3))], 2, 1)).toEqual({
-      rule: 'burst', text: '400 ms apart with the same camera, and alike: 3 of 64 bits of their likeness differ.', bits: 3, gapMs: 400, position: null,
+      rule: 'burst', text: '400 ms apart with the same camera, and nearly the same.', bits: 3, gapMs: 400, position: null,
     });
     expect(explain([photoFacts(1, 0, one), photoFacts(2, 20, changeBits(one, 12))], 1, 2)).toMatchObject({ rule: 'alike-in-time', bits: 12, gapMs: 20_000 });
     const sha256 = 'ab'.repeat(32);

@@ -3,12 +3,12 @@ import { realpath } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { ok } from '../../../main/base/index.ts';
 import type { Result } from '../../../main/base/index.ts';
+import { describeDividedSets } from '../../../main/domain/index.ts';
 import type { Engine } from '../../../main/engine.ts';
 import type { CommandOf } from '../arguments.ts';
 import { failWith, failed, succeeded, tellFailedItems } from '../outcome.ts';
 import type { FailedItem } from '../outcome.ts';
-import { openShoot, withShoot } from '../session.ts';
-import type { Client } from '../session.ts';
+import { listPhotos, listSets, openShoot, withShoot } from '../session.ts';
 import { toJson } from '../terminal.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -21,8 +21,7 @@ export interface MarkReport {
   readonly errors: readonly FailedItem[];
 }
 
-/** The contract's own limits of one call. */
-const mostRows = 20_000;
+/** The contract's own limit of one call. */
 const mostIds = 5000;
 
 export async function runMark(command: CommandOf<'mark'>, terminal: Terminal): Promise<number> {
@@ -51,17 +50,11 @@ async function markFiles(engine: Engine, folder: string, command: CommandOf<'mar
   const ids = [...chosen.values()];
   for (let from = 0; from < ids.length; from += mostIds)
     changed += (await api.cull.decide({ shoot, ids: ids.slice(from, from + mostIds), mark: command.mark }, { signal: terminal.signal })).changed;
-  return ok({ marked: [...chosen.keys()], changed, errors });
-}
-
-/** Photos of a shoot by their name, composed (NFC) as people type it, whatever the disk keeps. */
-async function listPhotos(api: Client, shoot: number): Promise<Map<string, { id: number; path: string }>> {
-  const found = new Map<string, { id: number; path: string }>();
-  for (let from = 0; ; from += mostRows) {
-    const { total, photos } = await api.library.photos({ shoot, from, count: mostRows });
-    photos.name.forEach((path, index) => found.set(path.normalize('NFC'), { id: photos.id[index]!, path }));
-    if (from + mostRows >= total) return found;
+  if (command.mark.flag === 'reject') {
+    const caution = describeDividedSets(await listSets(api, shoot, new Set(ids)));
+    if (caution !== null) terminal.tell(`${caution}.`);
   }
+  return ok({ marked: [...chosen.keys()], changed, errors });
 }
 
 /** What a typed file may be called in the list: below the folder, else from where the command was started. */

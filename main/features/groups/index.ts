@@ -1,9 +1,9 @@
 /** How photos are grouped, as the person wants it: choices, clocks, their own groups, and reasons. */
-import { fail, ok } from '../../base/index.ts';
+import { fail, nameOf, ok } from '../../base/index.ts';
 import type { Result } from '../../base/index.ts';
 import type { Catalog, PlaceChange } from '../../catalog/types.ts';
 import type { GroupEffect, HandlersOf, ParjanyaContract, ShootGroups } from '../../contract/index.ts';
-import { cameraOf, describePlaces, explainPair, isFoldedHalf, presetOf, settingsOfChoice, suggestShifts } from '../../domain/index.ts';
+import { cameraOf, describePlaces, explainPair, isFoldedHalf, isKeptWhole, presetOf, settingsOfChoice, suggestShifts } from '../../domain/index.ts';
 import type { Group, PhotoFacts, PhotoId } from '../../domain/index.ts';
 import type { Clock } from '../../ports/index.ts';
 import type { Library, OpenShoot } from '../library/index.ts';
@@ -36,14 +36,16 @@ export function createGroups({ catalog, library, clock }: GroupsDeps): HandlersO
       session.value.assess();
       return ok(describeGroups(shoot));
     },
-    place({ shoot: id, ids, to, with: other }) {
+    place({ shoot: id, ids, target: to, with: other }) {
       const session = library.session(id);
       if (!session.ok) return session;
       const { shoot } = session.value;
       const wanted = placesFor(shoot, [...new Set(ids)], to, other, (members) => `set-${Math.min(...members)}-${clock.now().toString(36)}`);
       if (!wanted.ok) return wanted;
       const { changes, moved } = wanted.value;
-      const outcome = catalog.place(id, changes, describePlaces(moved, to), clock.now());
+      const joined = to === 'with' && other !== undefined ? shoot.entries.get(other)?.row.path : undefined;
+      const text = describePlaces(moved.length, to, { ...(joined === undefined ? {} : { joined: nameOf(joined) }), split: splitSets(shoot, moved, to) });
+      const outcome = catalog.place(id, changes, text, clock.now());
       if (!outcome.ok) return outcome;
       shoot.place(outcome.value.places);
       session.value.assess();
@@ -93,12 +95,25 @@ function unshifted(facts: PhotoFacts, shiftMs: number): PhotoFacts {
 
 type Target = 'alone' | 'together' | 'with' | 'rules';
 
-/** New places; `moved` counts the photos that the person named, others may have to be written down so that they stay where they are. */
-function placesFor(shoot: OpenShoot, ids: readonly PhotoId[], to: Target, other: PhotoId | undefined, nameFor: (members: readonly PhotoId[]) => string): Result<{ changes: PlaceChange[]; moved: number }> {
+interface Wanted {
+  readonly changes: PlaceChange[];
+  /** The photos that the person named; others may have to be written down so that they stay where they are. */
+  readonly moved: readonly PhotoId[];
+}
+
+/** Sets that are kept whole and lose some of their frames by it. */
+function splitSets(shoot: OpenShoot, moved: readonly PhotoId[], to: Target): { kind: Group['kind']; count: number }[] {
+  if (to === 'rules') return [];
+  const going = new Set(moved);
+  const touched = new Set(moved.map((id) => shoot.entries.get(id)?.group).filter((group) => group && isKeptWhole(group.kind)));
+  return [...touched].flatMap((group) => (group && (to === 'alone' || !group.photoIds.every((id) => going.has(id))) ? [{ kind: group.kind, count: group.photoIds.length }] : []));
+}
+
+function placesFor(shoot: OpenShoot, ids: readonly PhotoId[], to: Target, other: PhotoId | undefined, nameFor: (members: readonly PhotoId[]) => string): Result<Wanted> {
   for (const id of ids) if (!shoot.entries.has(id)) return fail('not-found', 'A photo of this step is not known here (any more).', { photoId: id });
   // the RAW half stands for both
   const leads = [...new Set(ids.map((id) => leadOf(shoot, id)))];
-  const all = (place: string | null): Result<{ changes: PlaceChange[]; moved: number }> => ok({ changes: leads.map((id) => ({ id, place })), moved: leads.length });
+  const all = (place: string | null): Result<Wanted> => ok({ changes: leads.map((id) => ({ id, place })), moved: leads });
   if (to === 'alone') return all('');
   if (to === 'rules') return all(null);
   if (to === 'together') return leads.length < 2 ? fail('bad-input', 'A group needs two photos at least.') : all(nameFor(leads));
@@ -107,7 +122,7 @@ function placesFor(shoot: OpenShoot, ids: readonly PhotoId[], to: Target, other:
   // The group that is joined is the person's own from now on: or else it would be made anew without them.
   const place = entry.row.place || nameFor([entry.id, ...leads]);
   const members = entry.group?.photoIds ?? [entry.id];
-  return ok({ changes: [...new Set([...members, ...leads])].map((id) => ({ id, place })), moved: leads.length });
+  return ok({ changes: [...new Set([...members, ...leads])].map((id) => ({ id, place })), moved: leads });
 }
 
 function leadOf(shoot: OpenShoot, id: PhotoId): PhotoId {

@@ -1,6 +1,6 @@
 /** Which photos an export takes. */
 import type { Where } from '../../contract/index.ts';
-import { isFoldedHalf } from '../../domain/index.ts';
+import { isFoldedHalf, isKeptWhole } from '../../domain/index.ts';
 import type { PhotoId, StageOutputs, StageResult } from '../../domain/index.ts';
 import { knownOutputs } from '../../pipeline/index.ts';
 import type { Entry } from './entry.ts';
@@ -40,14 +40,25 @@ export function choosePhotos(shoot: OpenShoot, where: Where, resultsOf: (id: Pho
   for (const id of shoot.order) {
     const entry = shoot.entries.get(id)!;
     const pair = entry.facts.pairId === null ? undefined : shoot.entries.get(entry.facts.pairId);
-    if ((pair && isFoldedHalf(entry.facts)) || !isChosen(entry, where)) continue;
+    if ((pair && isFoldedHalf(entry.facts)) || !isChosen(entry, where, shoot)) continue;
     photos.push(fileOf(entry, pair ? fileOf(pair) : null));
   }
   return photos;
 }
 
-function isChosen({ marks, judgement }: Entry, where: Where): boolean {
+function isChosen(entry: Entry, where: Where, shoot: OpenShoot): boolean {
+  const { marks } = entry;
   if (where === 'pick') return marks.flag === 'pick';
-  if (where === 'keep') return marks.flag === 'pick' || (marks.flag !== 'reject' && judgement?.verdict === 'keep');
+  if (where === 'keep') return marks.flag === 'pick' || (marks.flag !== 'reject' && isSuggested(entry, shoot));
   return marks.rating >= where.rating;
+}
+
+/**
+ * Suggested `keep`, or a frame of a set that is kept whole of which another frame is: a frame with a fault must not be missing from its
+ * bracket, stack or panorama. A second copy of a frame misses nothing.
+ */
+function isSuggested({ judgement, group }: Entry, shoot: OpenShoot): boolean {
+  if (judgement?.verdict === 'keep') return true;
+  if (!group || !isKeptWhole(group.kind) || judgement?.reasons[0]?.code === 'exact-copy') return false;
+  return group.photoIds.some((id) => shoot.entries.get(id)?.judgement?.verdict === 'keep');
 }

@@ -4,7 +4,7 @@ import type { PhotoDetail } from '../../contract/index.ts';
 import { nameOf } from '../../base/index.ts';
 import type { Copies, SidecarRow } from '../../catalog/types.ts';
 import { isRenderable } from '../../domain/index.ts';
-import type { PixelSize, StageResult } from '../../domain/index.ts';
+import type { Group, PixelSize, StageResult } from '../../domain/index.ts';
 import { knownOutputs } from '../../pipeline/index.ts';
 import type { Entry } from './entry.ts';
 
@@ -60,6 +60,10 @@ export function detailOf(entry: Entry, results: readonly StageResult[], more: De
     errors: [...facts.errors],
     pair: facts.pairId,
     copies: { ...copies, list: [...copies.list] },
-    group: group ? { id: group.id, kind: group.kind, photos: [...group.photoIds], best: group.best } : null,
+    group: group ? tellGroup(group) : null,
   };
+}
+
+function tellGroup({ id, kind, photoIds, best, runnerUp, margin, isManual }: Group): PhotoDetail['group'] {
+  return { id, kind, photos: [...photoIds], best, runnerUp, margin, isManual };
 }

@@ -143,10 +143,11 @@ export function createOpenShoot(row: ShootRow, rev: number, choice: ShootGroupin
       const assessment = assessShoot(facts, settingsOfChoice(grouping.choice), manual);
       groups = assessment.groups;
       const changed: PhotoId[] = [];
+      const isSameGroup = createGroupComparison();
       for (const entry of entries.values()) {
         const judgement = assessment.judgements.get(entry.id) ?? null;
         const group = assessment.groupOf.get(entry.id) ?? null;
-        if (!isSameView(entry, judgement, group)) changed.push(entry.id);
+        if (!isSameView(entry, judgement) || !isSameGroup(entry.group, group)) changed.push(entry.id);
         entry.judgement = judgement;
         entry.group = group;
       }
@@ -186,16 +187,29 @@ function shownOf(entry: Entry, entries: ReadonlyMap<PhotoId, Entry>): Entry {
   return pair?.facts.preview ? pair : entry;
 }
 
-/** Whether the row that a page shows would be the same. */
-function isSameView(entry: Entry, judgement: Judgement | null, group: Group | null): boolean {
+/** Whether what a page tells of the judgement would be the same. */
+function isSameView(entry: Entry, judgement: Judgement | null): boolean {
   const before = entry.judgement;
   return (
     before?.verdict === judgement?.verdict &&
     before?.scores.technical === judgement?.scores.technical &&
     before?.scores.focus === judgement?.scores.focus &&
-    before?.scores.exposure === judgement?.scores.exposure &&
-    entry.group?.id === group?.id &&
-    entry.group?.kind === group?.kind &&
-    (entry.group?.best === entry.id) === (group?.best === entry.id)
+    before?.scores.exposure === judgement?.scores.exposure
   );
+}
+
+/** Whether what a page tells of a group would be the same. The members of a group ask one after another: each pair is compared once. */
+function createGroupComparison(): (before: Group | null, after: Group | null) => boolean {
+  const known = new Map<Group, { readonly before: Group; readonly same: boolean }>();
+  return (before, after) => {
+    if (before === null || after === null) return before === after;
+    const last = known.get(after);
+    if (last?.before === before) return last.same;
+    const same =
+      before.id === after.id && before.kind === after.kind && before.best === after.best && before.runnerUp === after.runnerUp &&
+      before.margin === after.margin && before.isManual === after.isManual &&
+      before.photoIds.length === after.photoIds.length && before.photoIds.every((id, at) => id === after.photoIds[at]);
+    known.set(after, { before, same });
+    return same;
+  };
 }

@@ -5,7 +5,7 @@ import type { Reason } from '../../domain/index.ts';
 import type { Entry, Library, OpenShoot, ShootSession } from '../library/index.ts';
 import type { CullReport, ReportPhoto } from './types.ts';
 
-export type { CullReport, ReportPhoto } from './types.ts';
+export type { CullReport, ReportGroup, ReportPhoto } from './types.ts';
 
 /** Scans, runs everything, waits and reports. Errors: not-found, folder-missing, folder-unreadable, folder-empty, cancelled. */
 export async function cullWhole(library: Library, grant: string, options: { signal?: CancelSignal; onProgress?: ProgressSink }): Promise<Result<CullReport>> {
@@ -32,7 +32,15 @@ export function reportOf(session: ShootSession): CullReport {
   };
   return {
     photos: shoot.order.map((id) => reportPhoto(shoot.entries.get(id)!, shoot, path, copiesOf)),
-    groups: shoot.groups.map(({ id, kind, photoIds, best }) => ({ id, kind, photos: photoIds.map(present), best: present(best) })),
+    groups: shoot.groups.map(({ id, kind, photoIds, best, runnerUp, margin, isManual }) => ({
+      id,
+      kind,
+      photos: photoIds.map(present),
+      best: present(best),
+      runnerUp: path(runnerUp),
+      margin,
+      manual: isManual,
+    })),
     problems: problems.map(({ path: part, error }) => ({ path: part, code: error.code, message: error.message })),
   };
 }

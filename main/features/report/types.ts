@@ -36,9 +36,21 @@ export interface ReportPhoto {
   readonly marks: { readonly flag: string; readonly rating: number; readonly label: LabelName | null };
 }
 
+export interface ReportGroup {
+  readonly id: string;
+  readonly kind: GroupKind;
+  readonly photos: readonly string[];
+  readonly best: string;
+  /** The second best, and how much better the best is in technical quality, 0..1; null where that cannot be told. */
+  readonly runnerUp: string | null;
+  readonly margin: number | null;
+  /** The person put it together. */
+  readonly manual: boolean;
+}
+
 export interface CullReport {
   readonly photos: readonly ReportPhoto[];
-  readonly groups: readonly { readonly id: string; readonly kind: GroupKind; readonly photos: readonly string[]; readonly best: string }[];
+  readonly groups: readonly ReportGroup[];
   /** Parts of the folder that could not be read. */
   readonly problems: readonly { readonly path: string; readonly code: string; readonly message: string }[];
 }

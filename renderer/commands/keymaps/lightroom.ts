@@ -20,6 +20,14 @@ const marks: readonly Binding[] = [
   { key: '9', command: 'mark.label-blue' },
 ];
 
+/** Ctrl or Cmd+G and Shift with it are Lightroom's for stacks; the others are near them. */
+const groups: readonly Binding[] = [
+  { key: 'Shift+G', command: 'groups.panel' },
+  { key: 'Shift+S', command: 'groups.split' },
+  { key: 'Alt+G', command: 'groups.join' },
+  { key: 'Alt+Shift+G', command: 'groups.rules' },
+];
+
 const plain: readonly Binding[] = [
   { key: 'ArrowLeft', command: 'move.previous' },
   { key: 'ArrowRight', command: 'move.next' },
@@ -63,6 +71,8 @@ function modified(modifier: 'Ctrl' | 'Meta'): readonly Binding[] {
   return [
     { key: `${modifier}+Z`, command: 'mark.undo' },
     { key: withShift('Z'), command: 'mark.redo' },
+    { key: `${modifier}+G`, command: 'groups.together' },
+    { key: withShift('G'), command: 'groups.alone' },
     { key: `${modifier}+A`, command: 'select.all' },
     { key: `${modifier}+D`, command: 'select.one' },
     { key: `${modifier}+O`, command: 'window.open' },
@@ -73,10 +83,10 @@ function modified(modifier: 'Ctrl' | 'Meta'): readonly Binding[] {
 /** Shift and a mark moves on to the next photo. */
 const advancing: readonly Binding[] = marks.map((binding) => ({ ...binding, key: `Shift+${binding.key}`, advance: true, shown: false }));
 
-export const lightroomMac: Keymap = { name: 'lightroom', platform: 'mac', bindings: [...marks, ...advancing, ...plain, ...modified('Meta')] };
+export const lightroomMac: Keymap = { name: 'lightroom', platform: 'mac', bindings: [...marks, ...advancing, ...groups, ...plain, ...modified('Meta')] };
 
 export const lightroomOther: Keymap = {
   name: 'lightroom',
   platform: 'other',
-  bindings: [...marks, ...advancing, ...plain, ...modified('Ctrl'), { key: 'Ctrl+Y', command: 'mark.redo', shown: false }],
+  bindings: [...marks, ...advancing, ...groups, ...plain, ...modified('Ctrl'), { key: 'Ctrl+Y', command: 'mark.redo', shown: false }],
 };
