@@ -167,9 +167,9 @@ function Slider({ name, testId, value, least, most, told, ends, onMove }: Slider
 const byHand: readonly { readonly id: string; readonly word: string; readonly testId: string }[] = [
   { id: 'groups.together', word: 'Make one group', testId: 'groups-together' },
   { id: 'groups.alone', word: 'Not a duplicate', testId: 'groups-alone' },
-  { id: 'groups.join', word: 'Add to the focused photo’s group', testId: 'groups-join' },
+  { id: 'groups.join', word: 'Add to focused group', testId: 'groups-join' },
   { id: 'groups.split', word: 'Split here', testId: 'groups-split' },
-  { id: 'groups.rules', word: 'Group by the rules again', testId: 'groups-rules' },
+  { id: 'groups.rules', word: 'By the rules again', testId: 'groups-rules' },
 ];
 
 function ByHand({ placed }: { readonly placed: number }) {
