@@ -22,8 +22,7 @@ export interface Assessment {
  * own (no usable preview) is measured by its JPEG half. Pure; about a second for 100,000 photos.
  */
 export function assessShoot(photos: readonly PhotoFacts[], settings?: GroupSettings, manual?: ManualPlaces): Assessment {
-  const byId = new Map(photos.map((photo) => [photo.id, photo]));
-  const facts = photos.map((photo) => joinHalves(photo, photo.pairId === null ? undefined : byId.get(photo.pairId)));
+  const facts = joinAllHalves(photos);
   const joined = new Map(facts.map((photo) => [photo.id, photo]));
   const groups = groupPhotos(facts, settings, manual);
   const groupOf = new Map(groups.flatMap((group) => group.photoIds.map((id) => [id, group] as const)));
@@ -47,6 +46,16 @@ export function assessShoot(photos: readonly PhotoFacts[], settings?: GroupSetti
     if (judgement) judgements.set(photo.id, judgement);
   }
   return { groups, judgements, groupOf };
+}
+
+/** The groups alone, as {@link assessShoot} finds them: what another choice would make of a shoot. */
+export function groupShoot(photos: readonly PhotoFacts[], settings?: GroupSettings, manual?: ManualPlaces): Group[] {
+  return groupPhotos(joinAllHalves(photos), settings, manual);
+}
+
+function joinAllHalves(photos: readonly PhotoFacts[]): PhotoFacts[] {
+  const byId = new Map(photos.map((photo) => [photo.id, photo]));
+  return photos.map((photo) => joinHalves(photo, photo.pairId === null ? undefined : byId.get(photo.pairId)));
 }
 
 /** Errors that say only that a file cannot be shown, not that it is damaged. */

@@ -1,6 +1,6 @@
 /** One open shoot: its photos in memory, their order, and what the rules say of them. */
 import type { PhotoRow, PlaceChange, ShootRow } from '../../catalog/types.ts';
-import { assessShoot, findPairs, isFoldedHalf, settingsOfChoice } from '../../domain/index.ts';
+import { assessShoot, findPairs, groupShoot, isFoldedHalf, settingsOfChoice } from '../../domain/index.ts';
 import type { Group, GroupChoice, Judgement, Marks, PhotoFacts, PhotoId, ShootGrouping, StageResult } from '../../domain/index.ts';
 import { createEntry, shiftEntry, updateEntry } from './entry.ts';
 import type { Entry } from './entry.ts';
@@ -73,7 +73,7 @@ export function createOpenShoot(row: ShootRow, rev: number, choice: ShootGroupin
     },
     groupBy(other) {
       const { facts, manual } = judgeable();
-      return assessShoot(facts, settingsOfChoice(other), manual).groups;
+      return groupShoot(facts, settingsOfChoice(other), manual);
     },
     place(changes) {
       revision += 1;
