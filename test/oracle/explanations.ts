@@ -46,8 +46,6 @@ export const explanations: readonly Explanation[] = [
   { field: 'lens', file: /bracket-nikon-d5000/, why: 'The full name, as the converter wrote it (aux:Lens), in place of the numbers in the note.' },
   { field: 'lens', file: /jpeg\/Nikon D5000/, detail: /18\.0-55\.0 mm/, why: 'The same lens in the words of aux:Lens.' },
   { field: 'lens', file: /Sigma\.x3f$/, why: 'LENSFRANGE of the properties, which ExifTool gives under a name of its own.' },
-  { field: 'lens', file: /hdr-pair-canon/, why: 'An editor moved the note without its offsets; ExifTool guesses them (by -128), here what does not fit is not read.' },
-  { field: 'drive mode', file: /hdr-pair-canon/, why: 'An editor moved the note without its offsets; ExifTool guesses them (by -128), here what does not fit is not read.' },
   { field: 'serial', detail: /^jpeg: null here, (KCTFY|H500HI)/, why: "Only in Kodak's and Reconyx's own notes, which are not read." },
   { field: 'serial', detail: /^(dng|gpr): \w+ here, null there/, why: 'CameraSerialNumber of DNG (0xC62F), which ExifTool gives under that name.' },
   { field: 'ISO', file: /Casio QV-3000EX|Kodak DC240|Kodak ProBack|Pentax Optio 330/, why: "Only in the maker's own note of a camera of about 2000." },
