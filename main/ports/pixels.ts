@@ -36,6 +36,7 @@ export interface ImageCodec {
   /**
    * Brings pixels from a renderer into the form that `decode` answers with: turned by `orientation`, at most `maxEdge` on the
    * long edge (never enlarged), converted to sRGB from the ICC profile `profile` (null = they are sRGB).
+   * They are given away: the answer may be in the same memory, changed.
    * Errors: too-large, preview-broken, native-missing.
    */
   finish(pixels: Pixels, options: { maxEdge: number | null; orientation: Orientation; profile: Uint8Array | null }): Promise<Result<Pixels>>;

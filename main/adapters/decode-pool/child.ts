@@ -53,7 +53,8 @@ export function startDecodeChild(options: ChildOptions): DecodeChild {
   const { role, log } = options;
   const child = fork(options.script, [], {
     execPath: options.executable,
-    execArgv: [],
+    // main/workers/decode.ts asks for it.
+    execArgv: ['--expose-gc'],
     env: { ...memorySettings, ...process.env },
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],

@@ -30,8 +30,10 @@ export interface Libheif {
   _heif_image_get_plane_readonly(image: number, channel: number, strideOut: number): number;
 }
 
-/** A libheif with a memory of its own. */
-export type StartLibheif = () => Libheif;
+/** A libheif with a memory of its own, of at most `mostBytes`. `onRefused`: it wanted more; it may still do with less. */
+export type StartLibheif = (mostBytes: number, onRefused: () => void) => Libheif;
+
+const pageBytes = 65_536;
 
 /**
  * Loads and compiles once; the answer starts a fresh libheif for each file, which takes some milliseconds. Fresh, because
@@ -45,15 +47,30 @@ export const libheifModule: NativeModule<StartLibheif> = {
     const require = createRequire(import.meta.url);
     const code = await WebAssembly.compile(await readFile(require.resolve('libheif-js/libheif-wasm/libheif.wasm')));
     const { default: create } = (await import('libheif-js/libheif-wasm/libheif.js')) as unknown as { default: (options: Record<string, unknown>) => Libheif };
-    return () =>
+    return (mostBytes, onRefused) =>
       create({
         // Its answer is what `done` answers: the exports (Emscripten without asynchronous compilation).
-        instantiateWasm: (imports: WebAssembly.Imports, done: (instance: WebAssembly.Instance) => unknown) => done(new WebAssembly.Instance(code, imports)),
+        instantiateWasm: (imports: WebAssembly.Imports, done: (instance: WebAssembly.Instance) => unknown) => {
+          const instance = new WebAssembly.Instance(code, imports);
+          limitMemory(instance, mostBytes, onRefused);
+          return done(instance);
+        },
         print: () => undefined,
         printErr: () => undefined,
       });
   },
 };
+
+/** The module makes its memory itself, for up to 2 GiB, and Emscripten lets it grow by this method alone, whose errors it takes for "no". */
+function limitMemory({ exports }: WebAssembly.Instance, mostBytes: number, onRefused: () => void): void {
+  const memory = Object.values(exports).find((one) => one instanceof WebAssembly.Memory)!;
+  const grow = memory.grow.bind(memory);
+  memory.grow = (pages) => {
+    if (memory.buffer.byteLength + pages * pageBytes <= mostBytes) return grow(pages);
+    onRefused();
+    throw new RangeError('This is more memory than a file may take.');
+  };
+}
 
 /** Loads on the first call; later calls get the same answer, good or bad. */
 export function createLibheifLoader(module: NativeModule<StartLibheif> = libheifModule): () => Promise<Result<StartLibheif>> {

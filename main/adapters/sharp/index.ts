@@ -64,26 +64,20 @@ export function createSharpCodec(load: () => Promise<Result<Sharp>> = createShar
     },
 
     async decode(bytes, options) {
-      return run(load, bytes, options, async (pipeline) => {
-        const { data, info } = await pipeline.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
-        return pixelsOf(data, info.width, info.height, info.channels);
-      });
+      return run(load, bytes, options, pixelsFrom);
     },
 
     async finish(pixels, { maxEdge, orientation, profile }) {
       const sharp = await load();
       if (!sharp.ok) return sharp;
       const { width, height, channels } = pixels;
-      const pass = async (pipeline: Pipeline): Promise<Pixels> => {
-        const { data, info } = await pipeline.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
-        return pixelsOf(data, info.width, info.height, info.channels);
-      };
+      const isAsWanted = orientation === 1 && (maxEdge === null || Math.max(width, height) <= maxEdge);
       try {
         const input = sharp.value(pixels.data, { raw: { width, height, channels }, limitInputPixels: maxPixels });
         // Shrunk before its colours are converted: that costs as much again for every pixel.
-        const upright = await pass(shrink(turn(input, orientation), maxEdge));
-        if (!profile || channels !== 3) return ok(upright);
-        return ok(await pass(sharp.value(wrapAsTiff(upright, profile), { failOn: 'error', limitInputPixels: maxPixels }).toColourspace('srgb')));
+        const upright = isAsWanted ? pixels : await pixelsFrom(shrink(turn(input, orientation), maxEdge));
+        if (profile && channels === 3) await convertColours(sharp.value, upright, profile);
+        return ok(upright);
       } catch (error) {
         return { ok: false, error: explainSharpError(error) };
       }
@@ -180,14 +174,12 @@ async function completeColours(sharp: Sharp, bytes: Uint8Array, pipeline: Pipeli
   const isJpeg = bytes[0] === 0xff && bytes[1] === 0xd8;
   const facts = isJpeg ? null : await sharp(bytes, { failOn: 'none', limitInputPixels: false }).metadata();
   if (facts && !facts.icc && profile) {
-    const { data, info } = await pipeline.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
-    const pixels = pixelsOf(data, info.width, info.height, info.channels);
+    const pixels = await pixelsFrom(pipeline);
     return pixels.channels === 3 ? sharp(wrapAsTiff(pixels, profile), { limitInputPixels: maxPixels }).toColourspace('srgb') : sharp(pixels.data, { raw: { width: pixels.width, height: pixels.height, channels: 1 } });
   }
   if (!facts?.icc || facts.depth !== 'ushort') return pipeline;
   if (facts.space !== 'grey16') return pipeline.withIccProfile('srgb');
-  const { data, info } = await pipeline.extractChannel(0).raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
-  const grey = pixelsOf(data, info.width, info.height, info.channels);
+  const grey = await pixelsFrom(pipeline.extractChannel(0));
   return sharp(wrapAsTiff(grey, facts.icc), { limitInputPixels: maxPixels }).toColourspace('srgb');
 }
 
@@ -213,7 +205,23 @@ function isSmall(maxEdge: number | null | undefined): boolean {
   return (maxEdge ?? Infinity) <= smallEdge;
 }
 
-function pixelsOf(data: Buffer, width: number, height: number, channels: number): Pixels {
+/** Pixels whose colours are converted at once. */
+const stripPixels = 4_000_000;
+
+/** From the colours of `profile` to sRGB where the pixels are, some rows at a time: of a large picture there is no room for more copies. */
+async function convertColours(sharp: Sharp, { width, height, channels, data }: Pixels, profile: Uint8Array): Promise<void> {
+  const rows = Math.max(1, Math.floor(stripPixels / width));
+  for (let top = 0; top < height; top += rows) {
+    const at = top * width * channels;
+    const strip = { width, height: Math.min(rows, height - top), channels, data: data.subarray(at, at + rows * width * channels) };
+    const converted = await pixelsFrom(sharp(wrapAsTiff(strip, profile), { failOn: 'error', limitInputPixels: maxPixels }).toColourspace('srgb'));
+    data.set(converted.data, at);
+  }
+}
+
+async function pixelsFrom(pipeline: Pipeline): Promise<Pixels> {
+  const { data, info } = await pipeline.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
+  const { width, height, channels } = info;
   if (channels !== 1 && channels !== 3) throw new Error(`a decoded picture has ${channels} channels`);
   return { width, height, channels, data: plain(data) };
 }
