@@ -5,7 +5,7 @@ import { groupPhotos, isFoldedHalf } from './grouping.ts';
 import type { ManualPlaces } from './grouping.ts';
 import type { GroupSettings } from './grouping-settings.ts';
 import type { PhotoFacts, PhotoId } from './photo.ts';
-import { scoreOf } from './scores.ts';
+import { scoreAll } from './scores.ts';
 import { judge } from './verdict.ts';
 import type { Group, Judgement } from './verdict-types.ts';
 
@@ -23,9 +23,12 @@ export interface Assessment {
  */
 export function assessShoot(photos: readonly PhotoFacts[], settings?: GroupSettings, manual?: ManualPlaces): Assessment {
   const facts = joinAllHalves(photos);
-  const joined = new Map(facts.map((photo) => [photo.id, photo]));
-  const groups = groupPhotos(facts, settings, manual);
-  const groupOf = new Map(groups.flatMap((group) => group.photoIds.map((id) => [id, group] as const)));
+  const scores = scoreAll(facts);
+  const groups = groupPhotos(facts, settings, manual, scores);
+  const joined = new Map<PhotoId, PhotoFacts>();
+  for (const photo of facts) joined.set(photo.id, photo);
+  const groupOf = new Map<PhotoId, Group>();
+  for (const group of groups) for (const id of group.photoIds) groupOf.set(id, group);
   const judgements = new Map<PhotoId, Judgement>();
   const folded: PhotoFacts[] = [];
   const copies = findCopiedFrom(groups, joined);
@@ -36,9 +39,9 @@ export function assessShoot(photos: readonly PhotoFacts[], settings?: GroupSetti
     }
     const group = groupOf.get(photo.id) ?? null;
     const bestPhoto = group ? joined.get(group.best) : undefined;
-    const best = group && bestPhoto ? { name: nameOf(bestPhoto.path), scores: scoreOf(bestPhoto.measures) } : null;
+    const best = bestPhoto ? { name: nameOf(bestPhoto.path), scores: scores.get(bestPhoto.id)! } : null;
     const runnerUp = group?.best === photo.id && group.runnerUp !== null ? joined.get(group.runnerUp) : undefined;
-    const judgement = judge(photo, { group, best, runnerUpName: runnerUp ? nameOf(runnerUp.path) : null, copyOf: copies.get(photo.id) ?? null });
+    const judgement = judge(photo, { group, best, runnerUpName: runnerUp ? nameOf(runnerUp.path) : null, copyOf: copies.get(photo.id) ?? null }, scores.get(photo.id));
     if (judgement) judgements.set(photo.id, judgement);
   }
   for (const photo of folded) {
@@ -53,7 +56,8 @@ export function groupShoot(photos: readonly PhotoFacts[], settings?: GroupSettin
   return groupPhotos(joinAllHalves(photos), settings, manual);
 }
 
-function joinAllHalves(photos: readonly PhotoFacts[]): PhotoFacts[] {
+function joinAllHalves(photos: readonly PhotoFacts[]): readonly PhotoFacts[] {
+  if (photos.every(({ pairId }) => pairId === null)) return photos;
   const byId = new Map(photos.map((photo) => [photo.id, photo]));
   return photos.map((photo) => joinHalves(photo, photo.pairId === null ? undefined : byId.get(photo.pairId)));
 }

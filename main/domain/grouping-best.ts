@@ -18,7 +18,7 @@ export function isTie({ runnerUp, margin }: { readonly runnerUp: unknown; readon
 }
 
 /** The highest score; what cannot be told counts least, and the earlier of equals wins. `ids` has one at least. */
-export function findBest(ids: readonly PhotoId[], technical: ReadonlyMap<PhotoId, number | null>): Best {
+export function findBest(ids: readonly PhotoId[], technical: { get(id: PhotoId): number | null | undefined }): Best {
   const scoreOf = (id: PhotoId): number => technical.get(id) ?? -1;
   const first = (among: readonly PhotoId[]): PhotoId => among.reduce((best, id) => (scoreOf(id) > scoreOf(best) ? id : best));
   const best = first(ids);

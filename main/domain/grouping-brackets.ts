@@ -1,5 +1,4 @@
 /** Exposure brackets: one picture taken at several exposures, to be merged or chosen from. Never a burst. */
-import { splitByCamera } from './grouping-frames.ts';
 import type { Frame } from './grouping-frames.ts';
 import type { GroupSettings } from './grouping-settings.ts';
 import { hashDistance } from './hash.ts';
@@ -15,15 +14,12 @@ const minBiasOfTwo = 0.6;
 const maxExposureMs = 60_000;
 
 /**
- * Finds brackets among frames in time order. A bracket is a run of frames of one camera, each soon after the last, of one
- * scene, all exposed differently in even steps; repeated exposures begin a new one. Where the mean brightness is known it
+ * Finds brackets among one camera's frames in time order. A bracket is a run of frames, each soon after the last, of one scene,
+ * all exposed differently in even steps; repeated exposures begin a new one. Where the mean brightness is known it
  * must follow the exposure: automatic exposure that follows changing light leaves the picture as bright as it was.
  */
-export function findBrackets(frames: readonly Frame[], settings: GroupSettings): Frame[][] {
-  return splitByCamera(frames.filter((frame) => frame.ev !== null || frame.bias !== null)).flatMap((list) => bracketsOf(list, settings));
-}
-
-function bracketsOf(frames: readonly Frame[], settings: GroupSettings): Frame[][] {
+export function findBrackets(ofCamera: readonly Frame[], settings: GroupSettings): Frame[][] {
+  const frames = ofCamera.filter((frame) => frame.ev !== null || frame.bias !== null);
   const brackets: Frame[][] = [];
   for (let start = 0; start + 1 < frames.length; ) {
     const run = runFrom(frames, start, settings);

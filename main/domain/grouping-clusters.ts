@@ -39,26 +39,27 @@ type Place = (frame: Frame, found: Cluster | null) => void;
 /** Walks through time; returns the frames that have none. */
 function placeTimed(frames: readonly Frame[], settings: GroupSettings, place: Place, homes: Map<Frame, Cluster>): Frame[] {
   const longest = settings.nearSteps.at(-1)?.withinMs ?? 0;
-  let open: Cluster[] = [];
+  /** By the time of their last frames. */
+  const open: Cluster[] = [];
   const untimed: Frame[] = [];
   for (const frame of frames) {
     if (frame.time === null) {
       untimed.push(frame);
       continue;
     }
-    let best: Cluster | null = null;
+    let best = -1;
     let bestBits = Infinity;
     for (let at = open.length - 1; at >= 0; at--) {
       const cluster = open[at]!;
-      if (frame.time - cluster.frames.at(-1)!.time! > longest) continue;
-      const bits = continuesBurst(frame, cluster.frames.at(-1)!, cluster.frames[0]!, settings) ?? spreadFrom(frame, cluster, settings);
-      if (bits !== null && bits < bestBits) [best, bestBits] = [cluster, bits];
+      const last = cluster.frames.at(-1)!;
+      if (frame.time - last.time! > longest) break;
+      const bits = continuesBurst(frame, last, cluster.frames[0]!, settings) ?? spreadFrom(frame, cluster, settings);
+      if (bits !== null && bits < bestBits) [best, bestBits] = [at, bits];
       if (bits === 0) break;
     }
-    place(frame, best);
-    const home = homes.get(frame)!;
-    open = open.filter((cluster) => cluster !== home);
-    open.push(home);
+    place(frame, open[best] ?? null);
+    if (best >= 0) open.splice(best, 1);
+    open.push(homes.get(frame)!);
     if (open.length > maxOpen) open.shift();
   }
   return untimed;
@@ -103,11 +104,14 @@ function comparedOf({ frames }: Cluster): readonly Frame[] {
  */
 function placeLoose(untimed: readonly Frame[], frames: readonly Frame[], settings: GroupSettings, place: Place, homes: Map<Frame, Cluster>): void {
   const edited = frames.filter((frame) => frame.time !== null && frame.camera === '' && frame.usable);
-  const seekers = [...untimed.filter((frame) => frame.usable), ...edited];
-  const sought = seekers.length === 0 ? [] : frames.filter((frame) => frame.usable);
+  if (edited.length === 0 && !untimed.some((frame) => frame.usable)) {
+    for (const frame of untimed) place(frame, null);
+    return;
+  }
   // Equal hashes are searched as one: a thousand copies of one picture must not cost a million comparisons.
   const byHash = new Map<string, Frame[]>();
-  for (const frame of sought) {
+  for (const frame of frames) {
+    if (!frame.usable) continue;
     const key = frame.hash!.join();
     const same = byHash.get(key);
     if (same) same.push(frame);

@@ -6,7 +6,6 @@
  * while others lose; over the whole, each cell rises to one peak and falls again, and the peaks lie in different frames.
  * In a burst all cells gain or lose together (shake), or change little.
  */
-import { splitByCamera } from './grouping-frames.ts';
 import type { Frame } from './grouping-frames.ts';
 import type { GroupSettings } from './grouping-settings.ts';
 import { hashDistance } from './hash.ts';
@@ -32,17 +31,13 @@ const onePeakShare = 0.6;
 const peakShare = 0.04;
 const peakFrames = 3;
 
-/** Finds focus stacks of three frames and more among frames in time order. */
-export function findFocusStacks(frames: readonly Frame[], settings: GroupSettings): Frame[][] {
-  return splitByCamera(frames).flatMap((list) => stacksOf(list, settings));
-}
-
 interface MappedFrame {
   readonly frame: Frame;
   readonly map: Uint8Array;
 }
 
-function stacksOf(frames: readonly Frame[], settings: GroupSettings): Frame[][] {
+/** Finds focus stacks of three frames and more among one camera's frames in time order. */
+export function findFocusStacks(frames: readonly Frame[], settings: GroupSettings): Frame[][] {
   const stacks: Frame[][] = [];
   let run: MappedFrame[] = [];
   const close = (): void => {
@@ -54,9 +49,8 @@ function stacksOf(frames: readonly Frame[], settings: GroupSettings): Frame[][] 
     if (last && (run.length >= mostFrames || !mayContinue(run[0]!.frame, last.frame, frame, settings))) close();
     const map = readBytes(frame.map, mapColumns * mapRows);
     if (!map) close();
-    else if (run.length === 0 || isFocusStep(run.at(-1)!.map, map)) run.push({ frame, map });
     else {
-      close();
+      if (run.length > 0 && !isFocusStep(run.at(-1)!.map, map)) close();
       run.push({ frame, map });
     }
   }

@@ -3,14 +3,14 @@
  * distance of the group's medoid, the frame in the middle of all.
  */
 import type { Frame } from './grouping-frames.ts';
-import { hashDistance } from './hash.ts';
+import { hashDistance, hashPositions } from './hash.ts';
 import type { HashBits } from './hash.ts';
 
 /**
  * The frame nearest to what most hashes of the group say bit by bit; the earliest of equals. That is the medoid, or next to it,
  * in time that grows with the number of frames and not with its square. Null where no frame has a hash.
  */
-export function findMedoid(frames: readonly Frame[]): Frame | null {
+function findMedoid(frames: readonly Frame[]): Frame | null {
   const hashed = frames.filter((frame) => frame.hash !== null);
   if (hashed.length === 0) return null;
   const middle = majorityOf(hashed.map((frame) => frame.hash!));
@@ -32,21 +32,26 @@ function majorityOf(hashes: readonly HashBits[]): HashBits {
   return [high, low];
 }
 
-/** The distance of a frame's hash, in the position that `distanceOf` prefers, to the medoid; frames without a hash are in the middle. */
-export type DistanceOf = (frame: Frame, medoid: Frame) => number;
-
-export const uprightDistance: DistanceOf = (frame, medoid) => (frame.hash && medoid.hash ? hashDistance(frame.hash, medoid.hash) : 0);
+/** The distance of a frame's hash to the medoid; frames without a hash are in the middle. Edits may be turned or mirrored. */
+function distanceTo(medoid: Frame, frame: Frame): number {
+  if (!frame.hash || !medoid.hash) return 0;
+  const upright = hashDistance(frame.hash, medoid.hash);
+  return frame.camera !== '' && frame.time !== null ? upright : Math.min(...hashPositions(frame.hash).map((position) => hashDistance(position, medoid.hash!)));
+}
 
 /** Cuts a group, in the order of its frames, into parts that are each within `bits` of their medoid; mostly it stays whole. */
-export function limitRadius(frames: readonly Frame[], bits: number, distanceOf: DistanceOf = uprightDistance): Frame[][] {
-  const parts: Frame[][] = [];
-  let rest = [...frames];
-  while (rest.length > 0) {
+export function limitRadius(frames: readonly Frame[], bits: number): (readonly Frame[])[] {
+  const parts: (readonly Frame[])[] = [];
+  let rest = frames;
+  while (rest.length > 1) {
     const medoid = findMedoid(rest);
-    if (!medoid) return [...parts, rest];
+    if (!medoid) break;
     // What is left over is looked at again on its own: it has a middle of its own.
-    parts.push(rest.filter((frame) => distanceOf(frame, medoid) <= bits));
-    rest = rest.filter((frame) => distanceOf(frame, medoid) > bits);
+    const near: Frame[] = [];
+    const far: Frame[] = [];
+    for (const frame of rest) (distanceTo(medoid, frame) <= bits ? near : far).push(frame);
+    parts.push(near);
+    rest = far;
   }
-  return parts;
+  return rest.length > 0 ? [...parts, rest] : parts;
 }

@@ -2,7 +2,6 @@
  * Panoramas: one picture taken in pieces, to be joined. Each frame shows the scene of the one before moved to one side, at the same
  * exposure and focal length, a few seconds later; three frames and more go on in the same direction.
  */
-import { splitByCamera } from './grouping-frames.ts';
 import type { Frame } from './grouping-frames.ts';
 import type { GroupSettings } from './grouping-settings.ts';
 import { hashDistance } from './hash.ts';
@@ -22,17 +21,13 @@ const sameView = 12;
 const leastLikeness = 0.84;
 const leastGain = 3;
 
-/** Finds panoramas of three frames and more among frames in time order. */
-export function findPanoramas(frames: readonly Frame[], settings: GroupSettings): Frame[][] {
-  return splitByCamera(frames).flatMap((list) => panoramasOf(list, settings));
-}
-
 interface Move {
   readonly axis: 'across' | 'down';
   readonly cells: number;
 }
 
-function panoramasOf(frames: readonly Frame[], settings: GroupSettings): Frame[][] {
+/** Finds panoramas of three frames and more among one camera's frames in time order. */
+export function findPanoramas(frames: readonly Frame[], settings: GroupSettings): Frame[][] {
   const panoramas: Frame[][] = [];
   let run: Frame[] = [];
   let way: Move | null = null;

@@ -7,16 +7,15 @@ import { findBest } from './grouping-best.ts';
 import { findBrackets } from './grouping-brackets.ts';
 import { findClusters } from './grouping-clusters.ts';
 import { findFocusStacks } from './grouping-focus-stacks.ts';
-import { compareFrames, frameOf } from './grouping-frames.ts';
+import { compareFrames, frameOf, splitByCamera } from './grouping-frames.ts';
 import type { Frame } from './grouping-frames.ts';
 import { limitRadius } from './grouping-medoid.ts';
 import { findPanoramas } from './grouping-panoramas.ts';
 import { defaultGroupSettings } from './grouping-settings.ts';
 import type { GroupSettings } from './grouping-settings.ts';
-import { hashDistance, hashPositions } from './hash.ts';
 import { isRawPath } from './pairs.ts';
 import type { PhotoFacts, PhotoId } from './photo.ts';
-import { scoreOf } from './scores.ts';
+import { scoreAll } from './scores.ts';
 import type { Group, GroupKind } from './verdict-types.ts';
 
 /**
@@ -32,21 +31,24 @@ export type ManualPlaces = ReadonlyMap<PhotoId, string>;
  * group. Sets that are kept whole (brackets, focus stacks, panoramas) are found first, so that no burst takes a frame from
  * them. `best` has the highest technical score, the earliest among equals. Works on 100,000 photos: only neighbours in time are
  * compared, and untimed photos by an index. Ids do not change when photos come.
+ * @param scores of all photos, where they are known already
  */
-export function groupPhotos(photos: readonly PhotoFacts[], settings: GroupSettings = defaultGroupSettings, manual: ManualPlaces = new Map()): Group[] {
+export function groupPhotos(photos: readonly PhotoFacts[], settings: GroupSettings = defaultGroupSettings, manual: ManualPlaces = new Map(), scores = scoreAll(photos)): Group[] {
   const frames = photos
     .filter((photo) => photo.format !== 'other' && !isFoldedHalf(photo))
     .map(frameOf)
     .sort(compareFrames);
-  const technical = new Map(photos.map((photo) => [photo.id, scoreOf(photo.measures).technical]));
+  const technical = { get: (id: PhotoId) => scores.get(id)?.technical };
   const free = frames.filter((frame) => !manual.has(frame.id));
   const copies = findCopies(free);
   const isCopy = new Set([...copies.values()].flat());
   const sets: FoundSet[] = [...findSets(free.filter((frame) => !isCopy.has(frame)), settings), ...manualSets(frames, manual, settings)];
   const groups: { readonly first: Frame; readonly group: Group }[] = [];
   for (const { kind, frames: set, isManual } of sets) {
-    const members = set.flatMap((frame) => [frame, ...(copies.get(frame) ?? [])]).sort(compareFrames);
+    const members = [...set];
+    for (const frame of set) for (const copy of copies.get(frame) ?? []) members.push(copy);
     if (members.length < 2) continue;
+    members.sort(compareFrames);
     const ids = members.map((frame) => frame.id);
     const group: Group = { id: groupIdOf(members), kind: set.length === 1 ? 'exact-copy' : kind, photoIds: ids, ...findBest(ids, technical), isManual };
     groups.push({ first: members[0]!, group });
@@ -65,28 +67,27 @@ interface FoundSet {
   readonly isManual: boolean;
 }
 
+/** What is kept whole: each takes its frames from those that come after it. */
+const wholeSets = [
+  ['bracket', findBrackets],
+  ['focus-stack', findFocusStacks],
+  ['panorama', findPanoramas],
+] as const;
+
 /** Single frames are sets of one. */
 function findSets(frames: readonly Frame[], settings: GroupSettings): FoundSet[] {
   const sets: FoundSet[] = [];
-  let left = frames;
-  const take = (kind: GroupKind, found: readonly Frame[][]): void => {
-    for (const set of found) sets.push({ kind, frames: set, isManual: false });
-    const taken = new Set(found.flat());
-    if (taken.size > 0) left = left.filter((frame) => !taken.has(frame));
-  };
-  take('bracket', findBrackets(left, settings));
-  take('focus-stack', findFocusStacks(left, settings));
-  take('panorama', findPanoramas(left, settings));
-  for (const cluster of findClusters(left, settings))
-    for (const part of limitRadius(cluster.frames, settings.medoidBits, turnedDistance)) sets.push({ kind: kindOfSimilar(part, settings), frames: part, isManual: false });
+  const taken = new Set<Frame>();
+  const leave = (among: readonly Frame[]): readonly Frame[] => (taken.size === 0 ? among : among.filter((frame) => !taken.has(frame)));
+  for (const ofCamera of splitByCamera(frames))
+    for (const [kind, find] of wholeSets)
+      for (const set of find(leave(ofCamera), settings)) {
+        sets.push({ kind, frames: set, isManual: false });
+        for (const frame of set) taken.add(frame);
+      }
+  for (const cluster of findClusters(leave(frames), settings))
+    for (const part of limitRadius(cluster.frames, settings.medoidBits)) sets.push({ kind: kindOfSimilar(part, settings), frames: part, isManual: false });
   return sets;
-}
-
-/** Edits may be turned or mirrored. */
-function turnedDistance(frame: Frame, medoid: Frame): number {
-  if (!frame.hash || !medoid.hash) return 0;
-  const upright = hashDistance(frame.hash, medoid.hash);
-  return frame.camera !== '' && frame.time !== null ? upright : Math.min(...hashPositions(frame.hash).map((position) => hashDistance(position, medoid.hash!)));
 }
 
 /** The person's own groups; what they are called is found by the same rules, if these agree that it is one set. */

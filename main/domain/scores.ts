@@ -1,5 +1,5 @@
 /** Scores 0..1 from raw measures. Pure, so that a changed weight re-ranks at once, without decoding. */
-import type { ExposureMeasure, FocusMeasure, Measures } from './photo.ts';
+import type { ExposureMeasure, FocusMeasure, Measures, PhotoFacts, PhotoId } from './photo.ts';
 import type { Scores } from './verdict-types.ts';
 
 /**
@@ -23,6 +23,12 @@ export function scoreOf(measures: Measures | null): Scores {
   const focus = measures?.focus ? scoreFocus(measures.focus) : null;
   const exposure = measures?.exposure ? scoreExposure(measures.exposure) : null;
   return { technical: scoreTechnical(measures, focus, exposure), focus, exposure };
+}
+
+export function scoreAll(photos: readonly PhotoFacts[]): ReadonlyMap<PhotoId, Scores> {
+  const scores = new Map<PhotoId, Scores>();
+  for (const { id, measures } of photos) scores.set(id, scoreOf(measures));
+  return scores;
 }
 
 /** Logistic in sharpness: strictly rising, so that two photos never tie by being cut off at an end. */

@@ -46,9 +46,8 @@ interface Fault {
  * Judges one photo. Null for a file that is no photo. What has errors or cannot be measured is for review, never rejected;
  * frames of an exposure bracket are all kept; the best of a group is never rejected, so that none is lost as a whole.
  */
-export function judge(photo: PhotoFacts, context: JudgeContext = aloneContext): Judgement | null {
+export function judge(photo: PhotoFacts, context: JudgeContext = aloneContext, scores: Scores = scoreOf(photo.measures)): Judgement | null {
   if (isNoPhoto(photo)) return null;
-  const scores = scoreOf(photo.measures);
   const { verdict, reasons } = decide(photo, scores, context);
   return { verdict, scores, reasons };
 }

@@ -3,7 +3,7 @@ import { fail, nameOf, ok } from '../../base/index.ts';
 import type { Result } from '../../base/index.ts';
 import type { Catalog, PlaceChange } from '../../catalog/types.ts';
 import type { GroupEffect, HandlersOf, ParjanyaContract, ShootGroups } from '../../contract/index.ts';
-import { cameraOf, describePlaces, explainPair, isFoldedHalf, isKeptWhole, presetOf, settingsOfChoice, suggestShifts } from '../../domain/index.ts';
+import { cameraOf, describePlaces, explainPair, isFoldedHalf, isKeptWhole, presetOf, settingsOfChoice } from '../../domain/index.ts';
 import type { Group, PhotoFacts, PhotoId } from '../../domain/index.ts';
 import type { Clock } from '../../ports/index.ts';
 import type { Library, OpenShoot } from '../library/index.ts';
@@ -79,18 +79,11 @@ function describeGroups(shoot: OpenShoot): ShootGroups {
     const camera = cameraOf(facts.metadata);
     if (camera !== '') counts.set(camera, (counts.get(camera) ?? 0) + 1);
   }
-  // Suggestions are about what the files state, whatever has been added since.
-  const suggestions = counts.size < 2 ? [] : suggestShifts(entries.map(({ facts, shiftMs }) => unshifted(facts, shiftMs)));
   const cameras = [...counts].sort((one, other) => other[1] - one[1]).map(([camera, photos]) => {
-    const suggested = suggestions.find((one) => one.camera === camera);
+    const suggested = shoot.suggestedShifts.find((one) => one.camera === camera);
     return { camera, photos, shiftMs: shifts[camera] ?? 0, suggestedMs: suggested?.shiftMs ?? null, pairs: suggested?.pairs ?? 0 };
   });
   return { choice, preset: presetOf(choice), effect: effectOf(shoot.groups), cameras, placed: entries.filter(({ row }) => row.place !== null).length };
-}
-
-function unshifted(facts: PhotoFacts, shiftMs: number): PhotoFacts {
-  const { metadata } = facts;
-  return shiftMs === 0 || typeof metadata?.capturedMs !== 'number' ? facts : { ...facts, metadata: { ...metadata, capturedMs: metadata.capturedMs - shiftMs } };
 }
 
 type Target = 'alone' | 'together' | 'with' | 'rules';

@@ -49,9 +49,18 @@ export function shiftEntry(entry: Entry, shifts: Readonly<Record<string, number>
   const { metadata } = entry.facts;
   if (typeof metadata?.capturedMs !== 'number') return;
   const shiftMs = shifts[cameraOf(metadata)] ?? 0;
-  if (shiftMs === entry.shiftMs) return;
-  entry.facts = { ...entry.facts, metadata: { ...metadata, capturedMs: metadata.capturedMs - entry.shiftMs + shiftMs } };
+  entry.facts = addTime(entry.facts, shiftMs - entry.shiftMs);
   entry.shiftMs = shiftMs;
+}
+
+/** The photo's facts with the time that the file states, whatever has been added to it. */
+export function statedFacts({ facts, shiftMs }: Entry): PhotoFacts {
+  return addTime(facts, -shiftMs);
+}
+
+function addTime(facts: PhotoFacts, ms: number): PhotoFacts {
+  const { metadata } = facts;
+  return ms === 0 || typeof metadata?.capturedMs !== 'number' ? facts : { ...facts, metadata: { ...metadata, capturedMs: metadata.capturedMs + ms } };
 }
 
 /**

@@ -1,8 +1,8 @@
 /** One open shoot: its photos in memory, their order, and what the rules say of them. */
 import type { PhotoRow, PlaceChange, ShootRow } from '../../catalog/types.ts';
-import { assessShoot, findPairs, groupShoot, isFoldedHalf, settingsOfChoice } from '../../domain/index.ts';
-import type { Group, GroupChoice, Judgement, Marks, PhotoFacts, PhotoId, ShootGrouping, StageResult } from '../../domain/index.ts';
-import { createEntry, shiftEntry, updateEntry } from './entry.ts';
+import { assessShoot, findPairs, groupShoot, isFoldedHalf, settingsOfChoice, suggestShifts } from '../../domain/index.ts';
+import type { Group, GroupChoice, Judgement, Marks, PhotoFacts, PhotoId, ShiftSuggestion, ShootGrouping, StageResult } from '../../domain/index.ts';
+import { createEntry, shiftEntry, statedFacts, updateEntry } from './entry.ts';
 import type { Entry } from './entry.ts';
 import { createSidecarBook } from './sidecars.ts';
 import type { SidecarBook } from './sidecars.ts';
@@ -21,6 +21,8 @@ export interface OpenShoot {
   /** What another choice would make of the photos; nothing changes. */
   groupBy(choice: GroupChoice): readonly Group[];
   place(changes: readonly PlaceChange[]): void;
+  /** Clocks that seem to be wrong, by the times that the files state, whatever has been added since. */
+  readonly suggestedShifts: readonly ShiftSuggestion[];
   readonly sidecars: SidecarBook;
   /** Replaces all rows, keeping what is known of files that are as they were. Returns the others: their answers must be given by `update`. */
   load(rows: readonly PhotoRow[]): PhotoId[];
@@ -45,6 +47,8 @@ export function createOpenShoot(row: ShootRow, rev: number, choice: ShootGroupin
   let revision = rev;
   let grouping = choice;
   const sidecars = createSidecarBook();
+  /** Looked for when asked for and kept while the files say the same: it takes about a second for 100,000 photos of two cameras. */
+  let suggestedShifts: readonly ShiftSuggestion[] | null = null;
 
   const reorder = (): boolean => {
     const next = orderOf(entries);
@@ -82,6 +86,10 @@ export function createOpenShoot(row: ShootRow, rev: number, choice: ShootGroupin
         if (entry) entry.row = { ...entry.row, place };
       }
     },
+    get suggestedShifts() {
+      suggestedShifts ??= suggestShifts([...entries.values()].filter(({ facts }) => !isFoldedHalf(facts)).map(statedFacts));
+      return suggestedShifts;
+    },
     get entries() {
       return entries;
     },
@@ -97,6 +105,7 @@ export function createOpenShoot(row: ShootRow, rev: number, choice: ShootGroupin
     sidecars,
     load(rows) {
       revision += 1;
+      suggestedShifts = null;
       const next = new Map<PhotoId, Entry>();
       const fresh: PhotoId[] = [];
       const pairs = findPairs(rows);
@@ -119,6 +128,7 @@ export function createOpenShoot(row: ShootRow, rev: number, choice: ShootGroupin
       const entry = entries.get(id);
       if (!entry) return;
       revision += 1;
+      suggestedShifts = null;
       updateEntry(entry, results, grouping.shifts);
       entry.existing = sidecars.existingOf(entry.row.path, entry.facts.metadata);
     },
