@@ -1,6 +1,6 @@
 /** Results as text for a person. Programs read the JSON instead. */
 import type { Plan } from '../../main/contract/index.ts';
-import { groupNames, isKeptWhole, isTie } from '../../main/domain/index.ts';
+import { describeLead, groupNames, isKeptWhole, isTie } from '../../main/domain/index.ts';
 import type { CullReport } from '../../main/engine.ts';
 import type { GroupsReport, ToldGroup } from './commands/groups.ts';
 
@@ -33,7 +33,7 @@ function describeBest(group: ToldGroup): string {
   if (isKeptWhole(group.kind)) return 'Kept together with the others.';
   if (group.runnerUp === null) return 'The best.';
   if (isTie(group)) return `As good as ${group.runnerUp}.`;
-  return `The best, ${((group.margin ?? 0) * 100).toFixed(0)} points ahead of ${group.runnerUp}.`;
+  return `The best, ${describeLead(group, group.runnerUp)}.`;
 }
 
 /** What an export is going to do. */

@@ -63,6 +63,7 @@ export function setMenu(window: () => BrowserWindow | null): void {
         item('Grid', { key: 'G' }),
         item('One Photo', { key: 'E' }),
         item('Fit or 100 %', { key: 'Z' }),
+        item('Camera Preview or Rendering', { key: 'V' }),
         item('Facts and Reasons', { key: 'I' }),
         { type: 'separator' },
         { role: 'togglefullscreen' },

@@ -17,6 +17,11 @@ export function isTie({ runnerUp, margin }: { readonly runnerUp: unknown; readon
   return runnerUp !== null && (margin === null || margin < tieMargin);
 }
 
+/** `12 points ahead of DSC_2.NEF`: by how much the best is better than the second, where they are no tie. */
+export function describeLead({ margin }: { readonly margin: number | null }, runnerUp: string): string {
+  return `${Math.round(100 * (margin ?? 0))} points ahead of ${runnerUp}`;
+}
+
 /** The highest score; what cannot be told counts least, and the earlier of equals wins. `ids` has one at least. */
 export function findBest(ids: readonly PhotoId[], technical: { get(id: PhotoId): number | null | undefined }): Best {
   const scoreOf = (id: PhotoId): number => technical.get(id) ?? -1;

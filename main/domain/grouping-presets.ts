@@ -31,9 +31,13 @@ export const groupPresets: Readonly<Record<PresetName, GroupChoice>> = {
 
 export const defaultGroupChoice: GroupChoice = groupPresets.standard;
 
+export function isSameChoice(a: GroupChoice, b: GroupChoice): boolean {
+  return a.window === b.window && a.likeness === b.likeness;
+}
+
 /** The preset with exactly these values, or null. */
-export function presetOf({ window, likeness }: GroupChoice): PresetName | null {
-  return presetNames.find((name) => groupPresets[name].window === window && groupPresets[name].likeness === likeness) ?? null;
+export function presetOf(choice: GroupChoice): PresetName | null {
+  return presetNames.find((name) => isSameChoice(groupPresets[name], choice)) ?? null;
 }
 
 /** The choice within the ends of the sliders; what is no number is the default's. */

@@ -1,6 +1,6 @@
 /** Keep, review or reject, and why. A suggestion to a person, made only from stored measures. */
 import type { ExposureMeasure, PhotoFacts } from './photo.ts';
-import { isTie, tieMargin } from './grouping-best.ts';
+import { describeLead, isTie, tieMargin } from './grouping-best.ts';
 import { minTexture, scoreOf } from './scores.ts';
 import { groupNames, isKeptWhole } from './verdict-types.ts';
 import type { Group, Judgement, Reason, Scores, Verdict } from './verdict-types.ts';
@@ -137,7 +137,7 @@ function findExposureFault(exposure: ExposureMeasure, score: number | null): Fau
 function praiseBest(group: Group, { runnerUpName }: JudgeContext, { technical }: Scores): Reason {
   const count = `${group.photoIds.length} in this ${groupNames[group.kind]}`;
   if (isTie(group)) return because('tie-for-best', `The first of ${count} that are equally good${runnerUpName ? `, with ${runnerUpName}` : ''}.`, group.margin, tieMargin);
-  const lead = runnerUpName && group.margin !== null ? `, ${Math.max(1, Math.round(100 * group.margin))} points ahead of ${runnerUpName}` : '';
+  const lead = runnerUpName ? `, ${describeLead(group, runnerUpName)}` : '';
   return because('best-of-group', `The best of ${count}${lead}.`, technical, technical === null || group.margin === null ? null : technical - group.margin);
 }
 

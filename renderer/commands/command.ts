@@ -3,7 +3,8 @@
 /** Where the person is. Two commands may share a key only where they cannot both be meant. */
 export type Place = 'welcome' | 'grid' | 'loupe';
 
-export const sections = ['Marks', 'Groups', 'Move', 'Look', 'Select', 'Folder and window'] as const;
+/** In this order three columns of about one height. */
+export const sections = ['Marks', 'Folder and window', 'Move', 'Select', 'Look', 'Groups'] as const;
 export type Section = (typeof sections)[number];
 
 export interface Command {

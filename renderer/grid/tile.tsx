@@ -73,7 +73,7 @@ export const Tile = memo(function Tile(props: TileProps) {
         <span className="tile-marks">
           {label === 0 ? <LabelDot label={props.existingLabel} elsewhere /> : <LabelDot label={label} />}
           {rating === 0 ? <Stars rating={props.existingRating} size={11} elsewhere /> : <Stars rating={rating} size={11} />}
-          <FlagIcon flag={flag} size={13} />
+          {flag === 0 && props.existingRating === -1 ? <FlagIcon flag={2} size={13} elsewhere /> : <FlagIcon flag={flag} size={13} />}
           {flag === 0 && verdict !== 0 ? (
             <span title={verdictWords[verdict]}>
               <SuggestionIcon verdict={verdict} size={13} />

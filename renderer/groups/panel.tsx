@@ -1,8 +1,7 @@
 import { useEffect, useRef } from 'react';
-import type { ReactNode } from 'react';
 import { X } from 'lucide-react';
 import type { GroupChoice } from '../../main/contract/index.ts';
-import { likenessRange, presetNames, presetOf } from '../../main/domain/index.ts';
+import { isSameChoice, likenessRange, presetNames, presetOf } from '../../main/domain/index.ts';
 import type { PresetName } from '../../main/domain/index.ts';
 import { keyOf } from '../commands/current.ts';
 import { commandById } from '../commands/table.ts';
@@ -87,11 +86,10 @@ function Rules() {
         onMove={(likeness) => previewChoice({ ...choice, likeness })}
       />
       <Effect />
-      {before ? (
-        <Button testId="groups-back" onClick={goBack}>
-          {before.choice.window === settings.choice.window && before.choice.likeness === settings.choice.likeness ? 'Back to the clocks before' : `Back to ${nameChoice(before.choice)}`}
-        </Button>
-      ) : null}
+      {/* there from the start, so that what is below stays where it is */}
+      <Button testId="groups-back" disabled={before === null} onClick={goBack}>
+        {before === null ? 'Back' : isSameChoice(before.choice, settings.choice) ? 'Back to the clocks before' : `Back to ${nameChoice(before.choice)}`}
+      </Button>
     </section>
   );
 }
@@ -164,12 +162,12 @@ function Slider({ name, testId, value, least, most, told, ends, onMove }: Slider
 }
 
 /** The commands for groups of one's own. */
-const byHand: readonly { readonly id: string; readonly word: string; readonly testId: string }[] = [
-  { id: 'groups.together', word: 'Make one group', testId: 'groups-together' },
-  { id: 'groups.alone', word: 'Not a duplicate', testId: 'groups-alone' },
-  { id: 'groups.join', word: 'Add to focused group', testId: 'groups-join' },
-  { id: 'groups.split', word: 'Split here', testId: 'groups-split' },
-  { id: 'groups.rules', word: 'By the rules again', testId: 'groups-rules' },
+const byHand: readonly (readonly [id: string, word: string])[] = [
+  ['groups.together', 'Make one group'],
+  ['groups.alone', 'Not a duplicate'],
+  ['groups.join', 'Add to focused group'],
+  ['groups.split', 'Split here'],
+  ['groups.rules', 'By the rules again'],
 ];
 
 function ByHand({ placed }: { readonly placed: number }) {
@@ -177,10 +175,8 @@ function ByHand({ placed }: { readonly placed: number }) {
     <section className="groups-section">
       <h3>By hand, for the selected photos</h3>
       <div className="groups-commands">
-        {byHand.map(({ id, word, testId }) => (
-          <CommandButton key={id} id={id} testId={testId}>
-            {word}
-          </CommandButton>
+        {byHand.map(([id, word]) => (
+          <CommandButton key={id} id={id} word={word} />
         ))}
       </div>
       <p className="groups-note" data-testid="groups-placed">
@@ -190,12 +186,12 @@ function ByHand({ placed }: { readonly placed: number }) {
   );
 }
 
-function CommandButton({ id, testId, children }: { readonly id: string; readonly testId: string; readonly children: ReactNode }) {
+function CommandButton({ id, word }: { readonly id: string; readonly word: string }) {
   const command = commandById.get(id)!;
   const keys = keyOf(id);
   return (
-    <Button className="groups-command" testId={testId} title={titleOf(command.title, keys)} onClick={() => command.run({ advance: false })}>
-      <span>{children}</span>
+    <Button className="groups-command" testId={id.replace('.', '-')} title={titleOf(command.title, keys)} onClick={() => command.run({ advance: false })}>
+      <span>{word}</span>
       {keys ? <kbd>{keys}</kbd> : null}
     </Button>
   );

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { nameOf } from '../../main/base/index.ts';
 import type { PhotoDetail } from '../../main/contract/index.ts';
-import { isKeptWhole, isTie } from '../../main/domain/index.ts';
+import { describeLead, isKeptWhole, isTie } from '../../main/domain/index.ts';
 import { addressOf } from '../pixels/eye.ts';
 import { Select } from '../parts/select.tsx';
 import { useExplanation } from '../state/explanations.ts';
@@ -56,13 +56,12 @@ function defaultOther(id: number, { kind, photos, best, runnerUp }: GroupDetail)
 }
 
 function describeBest(id: number, group: GroupDetail, name: (photo: number) => string): string {
-  const { kind, best, runnerUp, margin } = group;
+  const { kind, best, runnerUp } = group;
   if (isKeptWhole(kind)) return 'Kept together: they are one picture.';
   const who = id === best ? 'This is the best' : `The best is ${name(best)}`;
   if (runnerUp === null) return `${who}.`;
-  if (isTie(group)) return `${who} in name only: ${id === runnerUp ? 'this one' : name(runnerUp)} is as good.`;
-  const points = Math.max(1, Math.round(100 * (margin ?? 0)));
-  return `${who}, ${points} ${points === 1 ? 'point' : 'points'} ahead of ${id === runnerUp ? 'this one' : name(runnerUp)}.`;
+  const second = id === runnerUp ? 'this one' : name(runnerUp);
+  return isTie(group) ? `${who} in name only: ${second} is as good.` : `${who}, ${describeLead(group, second)}.`;
 }
 
 interface PairProps {

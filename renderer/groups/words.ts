@@ -73,7 +73,7 @@ export function describeChoiceLikeness({ likeness }: Pick<GroupChoice, 'likeness
 }
 
 /** `7 h 0 min 3 s`; parts that lead with nothing are left out. */
-export function describeDuration(ms: number): string {
+function describeDuration(ms: number): string {
   const seconds = Math.round(Math.abs(ms) / 1000);
   const parts = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60), seconds % 60].map((value, at) => ({ value, text: `${writeCount(value)} ${['h', 'min', 's'][at]}` }));
   while (parts.length > 1 && parts[0]!.value === 0) parts.shift();
@@ -101,8 +101,8 @@ export function readShift(text: string): number | null {
   return ms === 0 ? 0 : found[1] === '-' || found[1] === '−' ? -ms : ms;
 }
 
-/** The small print of a reason: `5 of 64 bits differ · 120 ms apart · turned by 180°`. */
+/** The small print of a reason: `5 of 64 features differ · 120 ms apart · turned by 180°`. */
 export function describeMeasures({ bits, gapMs, position }: PairReason): string {
   const gap = gapMs === null ? '' : gapMs < 1000 ? `${Math.round(gapMs)} ms apart` : gapMs < 60_000 ? `${Number((gapMs / 1000).toFixed(1))} s apart` : `${describeDuration(gapMs)} apart`;
-  return [bits === null ? '' : `${bits} of 64 bits differ`, gap, position ?? ''].filter(Boolean).join(' · ');
+  return [bits === null ? '' : `${bits} of 64 features differ`, gap, position ?? ''].filter(Boolean).join(' · ');
 }

@@ -72,7 +72,6 @@ function SourceLine({ id, index, report }: { readonly id: number; readonly index
   const zoom = useView((view) => view.zoom);
   const choice = useView((view) => view.source);
   const table = useList((state) => state.table);
-  useList((state) => state.version);
   const { text, remark } = describeSource(report, table.outlookAt(index), zoom, choice);
   const isLoading = report.isWaiting && !report.isRendering && report.picture !== 'none' && !report.failed;
   // that a photo cannot be rendered is a fact for the panel too

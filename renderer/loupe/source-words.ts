@@ -1,6 +1,7 @@
 /** In words: where the pixels on the stage come from, how many they are, and what is missing. Pure. */
 import { lacksPixels } from '../../main/domain/index.ts';
 import type { PictureOutlook, PreviewSource, SourceChoice } from '../../main/domain/index.ts';
+import { writeSize } from '../parts/words.ts';
 import type { StageReport } from './choice.ts';
 
 const names: Readonly<Record<Exclude<PreviewSource, 'none'>, string>> = { embedded: 'Camera preview', rendered: 'Rendered', self: 'Photo' };
@@ -10,11 +11,6 @@ export interface SourceWords {
   readonly text: string;
   /** What keeps away the picture that was asked for; null where nothing does, or the text says so. */
   readonly remark: string | null;
-}
-
-/** Size with a multiplication sign. */
-export function writeSize({ width, height }: { readonly width: number; readonly height: number }): string {
-  return `${width} × ${height}`;
 }
 
 /** @param zoom at fit the size is that of the source, at 100 % that of the pixels which are drawn. */

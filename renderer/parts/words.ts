@@ -10,7 +10,7 @@ export function sentenceOf(code: string): string {
 
 /** Where the shown pixels come from. */
 export const sourceWords: Readonly<Record<PreviewSource, string>> = {
-  embedded: 'Camera preview, from inside the file',
+  embedded: 'Camera preview',
   rendered: 'Rendered by Parjanya',
   self: 'The file itself',
   none: 'No picture',
@@ -26,6 +26,11 @@ export const driveModeWords: Readonly<Record<DriveMode, string>> = {
   bracketing: 'Bracketing',
   other: 'Other',
 };
+
+/** Pixels: `6000 × 4000`. */
+export function writeSize({ width, height }: { readonly width: number; readonly height: number }): string {
+  return `${width} × ${height}`;
+}
 
 /** 1/250 s, 0.8 s, 30 s. */
 export function writeExposureTime(seconds: number): string {

@@ -7,7 +7,7 @@ type Copies = PhotoDetail['copies'];
 const mostShown = 5;
 
 /** `Also in Friday: DSC_1.NEF`, and whether it has other metadata or is gone. */
-export function writeCopy({ shoot, path, isPresent, isSameFile }: Copies['list'][number]): string {
+function writeCopy({ shoot, path, isPresent, isSameFile }: Copies['list'][number]): string {
   const others = isSameFile ? '' : ' (with other metadata)';
   return isPresent ? `Also in ${shoot}: ${path}${others}` : `Was in ${shoot}: ${path}${others}, not there any more`;
 }

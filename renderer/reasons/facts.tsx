@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { PhotoDetail } from '../../main/contract/index.ts';
-import { driveModeWords, sourceWords, writeBytes, writeCaptureTime, writeExposureTime } from '../parts/words.ts';
+import { driveModeWords, sourceWords, writeBytes, writeCaptureTime, writeExposureTime, writeSize } from '../parts/words.ts';
 
 /** `NIKON CORPORATION` `NIKON D750` is one camera, not two. */
 export function writeCamera(make: string | null, model: string | null): string {
@@ -26,19 +26,19 @@ export function writeExposure(detail: Pick<PhotoDetail, 'exposureTime' | 'fNumbe
 /** The photo's own size, or that of what there is of it. */
 function writeFullSize({ full, preview }: PhotoDetail): string {
   const size = full ?? preview;
-  return size.width > 0 ? `${size.width} × ${size.height}` : '';
+  return size.width > 0 ? writeSize(size) : '';
 }
 
 /** The camera's previews inside the file: `6000 × 4000 (full size), 160 × 120 (thumbnail)`. */
-export function writePreviews({ embedded, preview }: Pick<PhotoDetail, 'embedded' | 'preview'>): string {
+function writePreviews({ embedded, preview }: Pick<PhotoDetail, 'embedded' | 'preview'>): string {
   if (preview.source === 'self') return 'none needed';
   if (embedded.length === 0) return 'none inside';
   const kinds = { full: ' (full size)', preview: '', thumbnail: ' (thumbnail)' } as const;
-  return embedded.map(({ width, height, kind }) => `${width} × ${height}${kinds[kind]}`.replaceAll(' ', '\u00a0')).join(', ');
+  return embedded.map((one) => `${writeSize(one)}${kinds[one.kind]}`.replaceAll(' ', '\u00a0')).join(', ');
 }
 
 /** Whether the photo can be rendered from its own data, as far as that is known. */
-export function writeRendering({ rendering, refusal, format, preview }: Pick<PhotoDetail, 'rendering' | 'refusal' | 'format' | 'preview'>): string {
+function writeRendering({ rendering, refusal, format, preview }: Pick<PhotoDetail, 'rendering' | 'refusal' | 'format' | 'preview'>): string {
   if (rendering === 'none') return format === 'other' ? '' : 'nothing to render';
   if (rendering === 'refused') return `not possible: ${refusal?.message ?? ''}`;
   return preview.source === 'rendered' ? 'this is what is shown' : 'possible';

@@ -11,11 +11,11 @@ export interface Explanation {
 }
 
 /** @param group anything that is another value once the group has changed, so that it is asked anew. */
-export function useExplanation(a: number, b: number | null, group: unknown): Explanation | null {
+export function useExplanation(a: number, b: number, group: unknown): Explanation | null {
   const shoot = useShoot((state) => state.shoot);
   const [known, setKnown] = useState<{ a: number; b: number; told: Explanation } | null>(null);
   useEffect(() => {
-    if (shoot === null || b === null) return undefined;
+    if (shoot === null) return undefined;
     const control = new AbortController();
     const take = (told: Explanation): void => {
       if (!control.signal.aborted) setKnown({ a, b, told });

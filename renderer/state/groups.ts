@@ -3,7 +3,7 @@ import { useEffect } from 'react';
 import { create } from 'zustand';
 import type { CodedError } from '../../main/base/index.ts';
 import type { GroupChoice, GroupEffect, ShootGroups } from '../../main/contract/index.ts';
-import { groupPresets } from '../../main/domain/index.ts';
+import { groupPresets, isSameChoice } from '../../main/domain/index.ts';
 import type { PresetName } from '../../main/domain/index.ts';
 import { api, errorOf } from '../client/index.ts';
 import { useList } from './list.ts';
@@ -82,7 +82,7 @@ async function askPreviews(): Promise<void> {
 export function keepDraft(): void {
   const { draft, settings } = useGroups.getState();
   if (!draft || !settings) return;
-  if (draft.window === settings.choice.window && draft.likeness === settings.choice.likeness) useGroups.setState({ draft: null, preview: null });
+  if (isSameChoice(draft, settings.choice)) useGroups.setState({ draft: null, preview: null });
   else void choose(draft);
 }
 

@@ -10,7 +10,7 @@ import { describeSplitSets } from './whole-sets.ts';
 import { useView } from './view.ts';
 
 /** Photos per call; the contract takes no more. */
-const largestCall = 5000;
+export const largestCall = 5000;
 
 /**
  * A key on a selection above `largestCall` photos, or one that means different things for different photos, is several steps for

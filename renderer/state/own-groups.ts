@@ -1,14 +1,12 @@
 /** Groups that the person makes and parts themselves. Each is one step of undo, told with a way back. */
 import { api, errorOf } from '../client/index.ts';
+import { writeCount } from '../parts/words.ts';
 import { places, useList, useSelection } from './list.ts';
-import { dropStep, markedPhotos, recordStep, undoStep } from './marks.ts';
+import { dropStep, largestCall, markedPhotos, recordStep, undoStep } from './marks.ts';
 import { tell } from './notices.ts';
 import { useShoot } from './shoot.ts';
 
 type Target = 'alone' | 'together' | 'with' | 'rules';
-
-/** Photos per call; the contract takes no more. */
-const largestCall = 5000;
 
 /** The selected photos become one group. */
 export function makeOneGroup(): void {
@@ -67,7 +65,7 @@ async function place(ids: readonly number[], to: Target, other?: number): Promis
   const { shoot } = useShoot.getState();
   if (shoot === null) return;
   if (ids.length > largestCall) {
-    tell('That is more than 5,000 photos; select fewer.');
+    tell(`That is more than ${writeCount(largestCall)} photos; select fewer.`);
     return;
   }
   const step = recordStep(shoot);

@@ -159,14 +159,23 @@ export async function focusedId(page: Page): Promise<number> {
   return Number((await at(page, 'grid').getAttribute('aria-activedescendant'))?.replace('tile-', ''));
 }
 
+/** True where a tile is within the grid's edges. */
+function isInSight(page: Page, tile: string): Promise<boolean> {
+  return at(page, 'grid').evaluate((grid, testId) => {
+    const place = grid.querySelector(`[data-testid="${testId}"]`)?.getBoundingClientRect();
+    const edges = grid.getBoundingClientRect();
+    return place !== undefined && place.top < edges.bottom && place.bottom > edges.top;
+  }, tile);
+}
+
 /** Puts the keyboard on a photo by its name. */
 export async function focusPhoto(page: Page, api: Api, name: string): Promise<number> {
   const photos = await listPhotos(api);
   const id = photos.id[photos.name.indexOf(name)];
   if (id === undefined) throw new Error(`there is no ${name}`);
   await page.keyboard.press('Home');
-  // only what is near the screen is in the document
-  for (let step = 0; step < 200 && !(await at(page, `tile-${id}`).isVisible()); step += 1) {
+  // only what is near the screen is in the document, and what the key has scrolled away is there until the grid is drawn again
+  for (let step = 0; step < 200 && !(await isInSight(page, `tile-${id}`)); step += 1) {
     await page.keyboard.press('PageDown');
     await at(page, `tile-${await focusedId(page)}`).waitFor();
   }

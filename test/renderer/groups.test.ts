@@ -230,7 +230,7 @@ describe('words', () => {
     expect([describeWindow({ window: 1.5 }), describeChoiceLikeness({ likeness: 4 }), describeChoiceLikeness({ likeness: 22 })]).toEqual(['up to 1.5 s', 'nearly the same', 'the same scene']);
     for (const { window } of Object.values(groupPresets)) expect(windowStops).toContain(window);
     expect(windowStops[stopOf(1.37)]).toBe(1.5);
-    expect(describeMeasures({ rule: 'turned', text: '', bits: 2, gapMs: 90_000, position: 'turned by 180°' })).toBe('2 of 64 bits differ · 1 min 30 s apart · turned by 180°');
+    expect(describeMeasures({ rule: 'turned', text: '', bits: 2, gapMs: 90_000, position: 'turned by 180°' })).toBe('2 of 64 features differ · 1 min 30 s apart · turned by 180°');
     expect(describeMeasures({ rule: 'manual', text: '', bits: null, gapMs: null, position: null })).toBe('');
   });
 
