@@ -145,6 +145,12 @@ test('colours by numbers: sRGB needs no profile, Display P3 green becomes more s
   const [bright = 0] = await convert([200, 200, 200], 9, 16);
   expect(white).toBeGreaterThan(215);
   expect(bright).toBeGreaterThan(white);
+  // BT.2020 by the matrix of ITU-R BT.2087: linear (0.1616 0.3328 0.1128) in sRGB.
+  const wide = await convert([128, 153, 102], 9, 13);
+  [112, 156, 94].forEach((value, channel) => expect(Math.abs(wide[channel]! - value)).toBeLessThanOrEqual(3));
+  // HLG has its reference white at 75 % of its range (BT.2408): shown as PQ's is.
+  const [hybrid = 0] = await convert([191, 191, 191], 9, 18);
+  expect(Math.abs(hybrid - white)).toBeLessThanOrEqual(3);
 });
 
 test('noise, one tone and remains are no pictures; a dark frame is one', async () => {
