@@ -7,7 +7,7 @@ import type { Pixels } from '../../main/ports/index.ts';
 import { metadataOf, openPhoto } from '../../main/workers/photo.ts';
 import type { Tools } from '../../main/workers/photo.ts';
 import { decodePreview } from '../../main/workers/preview.ts';
-import { createRandom } from '../fixtures/index.ts';
+import { createRandom, exposePixels, lightPixels } from '../fixtures/index.ts';
 
 /** Long edge of the pictures that are hashed: as PDQ's program shrinks them first. */
 export const hashedEdge = 512;
@@ -46,9 +46,9 @@ export const pictureChanges: readonly PictureChange[] = [
   { name: 'resized to 1/4', apply: resize(1 / 4) },
   { name: 'resized to 1/8', apply: resize(1 / 8) },
   { name: 'JPEG of quality 30', apply: async (pixels, { codec }) => wanted(await codec.decode(wanted(await codec.encodeJpeg(pixels, { quality: 30 })), { maxEdge: null, orientation: 1 })) },
-  { name: 'exposure +0.5 EV', apply: async (pixels) => lightBy(pixels, [2 ** 0.5, 2 ** 0.5, 2 ** 0.5]) },
-  { name: 'exposure -0.5 EV', apply: async (pixels) => lightBy(pixels, [2 ** -0.5, 2 ** -0.5, 2 ** -0.5]) },
-  { name: 'white balance: red 1.2, blue 0.8', apply: async (pixels) => lightBy(pixels, [1.2, 1, 0.8]) },
+  { name: 'exposure +0.5 EV', apply: async (pixels) => exposePixels(pixels, 0.5) },
+  { name: 'exposure -0.5 EV', apply: async (pixels) => exposePixels(pixels, -0.5) },
+  { name: 'white balance: red 1.2, blue 0.8', apply: async (pixels) => lightPixels(pixels, [1.2, 1, 0.8]) },
   { name: 'blurred, sigma 2 pixels', apply: (pixels) => throughSharp(pixels, (image) => image.blur(2)) },
   {
     name: 'cropped by 2 % (1 % a side)',
@@ -63,18 +63,6 @@ export const pictureChanges: readonly PictureChange[] = [
 function wanted<T>(result: { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: { readonly message: string } }): T {
   if (!result.ok) throw new Error(result.error.message);
   return result.value;
-}
-
-/** More or less light in each channel, in linear light (IEC 61966-2-1), cut at white. */
-function lightBy(pixels: Pixels, factors: readonly [number, number, number]): Pixels {
-  const tables = factors.map((factor) =>
-    Uint8Array.from({ length: 256 }, (_, level) => {
-      const encoded = level / 255;
-      const light = factor * (encoded <= 0.04045 ? encoded / 12.92 : ((encoded + 0.055) / 1.055) ** 2.4);
-      return Math.round(255 * Math.min(1, light <= 0.0031308 ? 12.92 * light : 1.055 * light ** (1 / 2.4) - 0.055));
-    }),
-  );
-  return { ...pixels, data: pixels.data.map((level, at) => tables[at % pixels.channels]![level]!) };
 }
 
 async function throughSharp(pixels: Pixels, change: (image: Sharp) => Sharp): Promise<Pixels> {

@@ -9,8 +9,8 @@ import { computePhash } from '../../main/stages/phash/index.ts';
 import { photosFolder } from '../config/needs.ts';
 import { createRandom } from '../fixtures/index.ts';
 
-/** Every third hash is the one before with 1 to 10 changed bits; the others are random. */
-export function plantHashes(count: number, seed: number): HashList {
+/** Every third hash is the one before with 1 to `most` changed bits; the others are random. */
+export function plantHashes(count: number, seed: number, most = 10): HashList {
   const random = createRandom(seed);
   const below = (limit: number): number => Math.floor(random.next() * limit);
   const hashes: HashList = { high: new Int32Array(count), low: new Int32Array(count) };
@@ -23,7 +23,7 @@ export function plantHashes(count: number, seed: number): HashList {
     hashes.high[at] = hashes.high[at - 1]!;
     hashes.low[at] = hashes.low[at - 1]!;
     const changed = new Set<number>();
-    for (const changes = 1 + below(10); changed.size < changes; ) changed.add(below(64));
+    for (const changes = 1 + below(most); changed.size < changes; ) changed.add(below(64));
     for (const bit of changed) (bit < 32 ? hashes.high : hashes.low)[at]! ^= 1 << (bit & 31);
   }
   return hashes;

@@ -14,22 +14,27 @@ import type { Ran } from './run-command.ts';
 let folder: string;
 let truth: ShootTruth;
 let mixed: ShootTruth;
+/** Names in the shoot before any command has seen it. */
+let names: string[];
 const catalogs = { count: 0 };
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'parjanya-cli-'));
   truth = await makeShoot(join(folder, 'shoot'), { photos: 10, bursts: 1, pairs: 1, soft: 1, rawKinds: ['nef', 'cr2'], edge: 480 });
+  names = await readdir(truth.folder);
   mixed = await makeShoot(join(folder, 'mixed'), { photos: 2, edge: 480, broken: true });
   await mkdir(join(folder, 'empty'));
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
+/** Where the first test has measured the shoot: for those that are about something else. */
+const measured = (): string => join(folder, 'catalog-measured', 'catalog.db');
 const newCatalog = (): string => join(folder, `catalog-${++catalogs.count}`, 'catalog.db');
 const jsonOf = <T = CullReport>(ran: Ran): T => JSON.parse(ran.out) as T;
 
 describe('cull', { timeout: 180_000 }, () => {
   it('prints one JSON document with every photo and group, and nothing else', async () => {
-    const ran = await runCommand(['cull', truth.folder, '--json', '--catalog', newCatalog()]);
+    const ran = await runCommand(['cull', truth.folder, '--json', '--catalog', measured()]);
     expect(ran.err).toBe('');
     expect(ran.status).toBe(0);
     const report = jsonOf(ran);
@@ -60,19 +65,17 @@ describe('cull', { timeout: 180_000 }, () => {
   });
 
   it('answers the same again from the catalog, and writes nothing into the folder', async () => {
-    const catalog = newCatalog();
-    const before = await readdir(truth.folder);
-    const first = await runCommand(['cull', truth.folder, '--json', '--catalog', catalog]);
-    const second = await runCommand(['cull', truth.folder, '--json', '--catalog', catalog]);
+    const first = await runCommand(['cull', truth.folder, '--json', '--catalog', measured()]);
+    const second = await runCommand(['cull', truth.folder, '--json', '--catalog', measured()]);
     expect(jsonOf(second)).toEqual(jsonOf(first));
-    expect(await readdir(truth.folder)).toEqual(before);
+    expect(await readdir(truth.folder)).toEqual(names);
   });
 
   it('reports marks of other programs, and says which sidecars are broken without failing for them', async () => {
     const [{ path: marked }, { path: other }] = [truth.photos[0]!, truth.photos.at(-1)!];
     const sidecars = [[`${marked}.xmp`, '<rdf:RDF><rdf:Description xmp:Rating="3"/></rdf:RDF>'], [`${other}.xmp`, '']] as const;
     for (const [name, text] of sidecars) await writeFile(join(truth.folder, name), text);
-    const ran = await runCommand(['cull', truth.folder, '--json', '--catalog', newCatalog()]);
+    const ran = await runCommand(['cull', truth.folder, '--json', '--catalog', measured()]);
     for (const [name] of sidecars) await rm(join(truth.folder, name));
     expect(ran.err.trim()).toBe(`${other}.xmp: empty-file: The sidecar is empty (0 bytes).`);
     expect(ran.status).toBe(0);
@@ -82,7 +85,7 @@ describe('cull', { timeout: 180_000 }, () => {
   });
 
   it('prints a table without --json', async () => {
-    const ran = await runCommand(['cull', truth.folder, '--catalog', newCatalog()]);
+    const ran = await runCommand(['cull', truth.folder, '--catalog', measured()]);
     const lines = ran.out.trimEnd().split('\n');
     expect(lines[0]).toMatch(/^VERDICT +SCORE +GROUP +FILE +WHY$/);
     expect(lines).toHaveLength(truth.photos.length + 2);
@@ -141,7 +144,7 @@ describe('cull', { timeout: 180_000 }, () => {
   });
 
   it('goes quietly when its reader has gone', async () => {
-    const running = startCommand(['cull', truth.folder, '--json', '--catalog', newCatalog()]);
+    const running = startCommand(['cull', truth.folder, '--json', '--catalog', measured()]);
     running.process.stdout!.destroy();
     const ran = await running.ended;
     expect([ran.status, ran.signal, ran.err]).toEqual([0, null, '']);

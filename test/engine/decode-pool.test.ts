@@ -118,9 +118,9 @@ test('a rendering that is called off is ended with its child, and the next one i
 });
 
 test('a rendering has more time than a photo of the background, and not for ever', async () => {
-  const pool = open({ size: 1, timeLimitMs: 1_500 });
+  const pool = open({ size: 1, timeLimitMs: 600 });
   await render(pool, 'now');
-  expect(codeOf(await render(pool, 'sleep:3000'))).toBe('ok');
+  expect(codeOf(await render(pool, 'sleep:1000'))).toBe('ok');
   expect(codeOf(await analyse(pool, 'sleep:30000'))).toBe('timeout');
   expect(codeOf(await render(pool, 'hang'))).toBe('timeout');
 });

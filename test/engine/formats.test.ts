@@ -1,9 +1,8 @@
 /** Formats that the shared photos do not have: each ends in the right picture, or in an error that says what is so. */
-import { crc32 } from 'node:zlib';
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
 import type { Pixels } from '../../main/ports/index.ts';
-import { joinBytes, makeJpeg, randomBytes } from '../fixtures/index.ts';
+import { big32, joinBytes, makeJpeg, pngChunk, randomBytes } from '../fixtures/index.ts';
 import type { Field } from '../fixtures/tiff-writer.ts';
 import { writeTiff } from '../fixtures/tiff-writer.ts';
 import { lookAt, useDecodeBench } from './decode-kit.ts';
@@ -54,27 +53,14 @@ function animatePng(first: Buffer, second: Buffer): Uint8Array {
   };
   const nameOf = (chunk: Buffer): string => chunk.toString('latin1', 4, 8);
   const [width, height] = [first.readUInt32BE(16), first.readUInt32BE(20)];
-  const words = (...values: number[]): Buffer => {
-    const bytes = Buffer.alloc(values.length * 4);
-    values.forEach((value, index) => bytes.writeUInt32BE(value, index * 4));
-    return bytes;
-  };
-  const control = (sequence: number): Buffer => chunk('fcTL', Buffer.concat([words(sequence, width, height, 0, 0), Buffer.from([0, 1, 0, 10, 0, 0])]));
+  const words = (...values: number[]): Uint8Array => joinBytes(values.map(big32));
+  const control = (sequence: number): Uint8Array => pngChunk('fcTL', joinBytes([words(sequence, width, height, 0, 0), new Uint8Array([0, 1, 0, 10, 0, 0])]));
   const data = (png: Buffer): Buffer => Buffer.concat(chunksOf(png).filter((each) => nameOf(each) === 'IDAT').map((each) => each.subarray(8, -4)));
   const [head, ...rest] = chunksOf(first);
   return joinBytes([
-    first.subarray(0, 8), head!, chunk('acTL', words(2, 0)), control(0),
-    ...rest.filter((each) => nameOf(each) === 'IDAT'), control(1), chunk('fdAT', Buffer.concat([words(2), data(second)])), rest.at(-1)!,
+    first.subarray(0, 8), head!, pngChunk('acTL', words(2, 0)), control(0),
+    ...rest.filter((each) => nameOf(each) === 'IDAT'), control(1), pngChunk('fdAT', joinBytes([words(2), data(second)])), rest.at(-1)!,
   ]);
-}
-
-function chunk(name: string, body: Buffer): Buffer {
-  const named = Buffer.concat([Buffer.from(name, 'latin1'), body]);
-  const bytes = Buffer.alloc(8 + named.length);
-  bytes.writeUInt32BE(body.length);
-  named.copy(bytes, 4);
-  bytes.writeUInt32BE(crc32(named), 4 + named.length);
-  return bytes;
 }
 
 test('of a file with several pages the first is shown', async () => {

@@ -12,7 +12,7 @@ import type { Orientation } from '../../main/domain/index.ts';
 import type { Pixels, Rendered } from '../../main/ports/index.ts';
 import { doubtRendering } from '../../main/stages/preview/rendering.ts';
 import { findProgram, need, needPhotos, photosFolder } from '../config/needs.ts';
-import { drawScene, randomBytes } from '../fixtures/index.ts';
+import { cutPixels, drawScene, randomBytes } from '../fixtures/index.ts';
 import { readManifest } from '../oracle/manifest.ts';
 import { lookAt, useDecodeBench } from './decode-kit.ts';
 import { makeMosaicDng } from './mosaic-dng.ts';
@@ -51,18 +51,12 @@ test('half size as LibRaw itself renders it', { timeout: 240_000 }, async (conte
     const [across, down] = [theirs.width - pixels.width, theirs.height - pixels.height];
     expect(Math.min(across, down), file).toBeGreaterThanOrEqual(0);
     expect(Math.max(across / theirs.width, down / theirs.height), file).toBeLessThan(0.05);
-    const parts = [Math.floor(down / 2), Math.ceil(down / 2)].map((top) => cutOut(theirs, Math.floor(across / 2), top, pixels));
+    const parts = [Math.floor(down / 2), Math.ceil(down / 2)].map((top) => cutPixels(theirs, Math.floor(across / 2), top, pixels.width, pixels.height));
     const [similarity, difference] = parts.map((part) => [meanSsim(pixels, part), meanDifference(pixels, part)] as const).sort(([a], [b]) => b - a)[0]!;
     expect(similarity, file).toBeGreaterThanOrEqual(0.98);
     expect(difference, `${file}: colours`).toBeLessThan(0.5);
   }
 });
-
-function cutOut({ data, width, channels }: Pixels, left: number, top: number, size: Pixels): Pixels {
-  const cut = new Uint8Array(size.width * size.height * channels);
-  for (let row = 0; row < size.height; row++) cut.set(data.subarray(((top + row) * width + left) * channels).subarray(0, size.width * channels), row * size.width * channels);
-  return { width: size.width, height: size.height, channels, data: cut };
-}
 
 test('a drawn scene comes back from its mosaic, at full and at half size, turned once by each orientation', { timeout: 120_000 }, async () => {
   const scene = drawScene({ seed: 31, width: 960, height: 640 });
@@ -151,6 +145,12 @@ test('colours by numbers: sRGB needs no profile, Display P3 green becomes more s
   const [bright = 0] = await convert([200, 200, 200], 9, 16);
   expect(white).toBeGreaterThan(215);
   expect(bright).toBeGreaterThan(white);
+  // BT.2020 by the matrix of ITU-R BT.2087: linear (0.1616 0.3328 0.1128) in sRGB.
+  const wide = await convert([128, 153, 102], 9, 13);
+  [112, 156, 94].forEach((value, channel) => expect(Math.abs(wide[channel]! - value)).toBeLessThanOrEqual(3));
+  // HLG has its reference white at 75 % of its range (BT.2408): shown as PQ's is.
+  const [hybrid = 0] = await convert([191, 191, 191], 9, 18);
+  expect(Math.abs(hybrid - white)).toBeLessThanOrEqual(3);
 });
 
 test('noise, one tone and remains are no pictures; a dark frame is one', async () => {

@@ -5,11 +5,11 @@ import { parseArgs } from 'node:util';
 import { describeCounts } from './report.ts';
 import { fuzz, judgeOne, judgeTruncations } from './run.ts';
 
-const usage = 'usage: npm run fuzz -- [--seconds N] [--inputs N] [--seed S] [--no-child] [--keep FOLDER] | --truncations | --only SEED';
+const usage = 'usage: npm run fuzz -- [--seconds N, 60 where neither is given] [--inputs N] [--seed S] [--no-child] [--keep FOLDER] | --truncations | --only SEED';
 const { values } = parseArgs({
   options: {
-    seconds: { type: 'string', default: '60' },
-    inputs: { type: 'string', default: 'Infinity' },
+    seconds: { type: 'string' },
+    inputs: { type: 'string' },
     seed: { type: 'string' },
     only: { type: 'string' },
     keep: { type: 'string', default: join(tmpdir(), 'parjanya-fuzz-findings') },
@@ -18,7 +18,7 @@ const { values } = parseArgs({
   },
 });
 const seed = Number(values.only ?? values.seed ?? Math.floor(Math.random() * 1e9));
-const [seconds, inputs] = [Number(values.seconds), Number(values.inputs)];
+const [seconds, inputs] = [Number(values.seconds ?? (values.inputs === undefined ? 60 : Infinity)), Number(values.inputs ?? Infinity)];
 let isStopped = false;
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => (isStopped = true));
 const options = { seconds, inputs, seed, child: !values['no-child'], keep: values.keep, log: (line: string) => console.log(line), isStopped: () => isStopped };

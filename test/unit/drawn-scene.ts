@@ -1,8 +1,8 @@
-/** Pictures that tests draw: scenes of many shapes, blurred, noisy, turned, brightened by known amounts. */
+/** Pictures that tests draw: scenes of many shapes, noisy, turned, brightened by known amounts. */
 import type { Pixels } from '../../main/ports/index.ts';
 
-/** Small repeatable random numbers 0..1 (mulberry32). */
-export function createRandom(seed: number): () => number {
+/** Small repeatable random numbers 0..1 (mulberry32); the fixtures' own would draw other scenes, on which the tests' limits were not found. */
+function createRandom(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;
@@ -45,7 +45,7 @@ export function mapPixels(pixels: Pixels, rule: (value: number, at: number) => n
   return { ...pixels, data: pixels.data.map((value, at) => Math.max(0, Math.min(255, Math.round(rule(value, at))))) };
 }
 
-/** Normal noise of this standard deviation in 8-bit levels. */
+/** Normal noise of this standard deviation in 8-bit levels, in each channel for itself (that of the fixtures is mostly one of brightness). */
 export function addNoise(pixels: Pixels, deviation: number, seed = 7): Pixels {
   const random = createRandom(seed);
   return mapPixels(pixels, (value) => {
@@ -53,40 +53,6 @@ export function addNoise(pixels: Pixels, deviation: number, seed = 7): Pixels {
     for (let draw = 0; draw < 12; draw++) sum += random();
     return value + deviation * sum;
   });
-}
-
-/** Gaussian blur; `directions` 'across' alone is the smear of a moving camera. */
-export function blurPixels(pixels: Pixels, sigma: number, directions: 'both' | 'across' = 'both'): Pixels {
-  const { width, height } = pixels;
-  const across = blurLines(pixels, sigma, { lines: height, next: 3 * width, length: width, step: 3 });
-  return directions === 'across' ? across : blurLines(across, sigma, { lines: width, next: 3, length: height, step: 3 * width });
-}
-
-/** Where lines of pixels lie: `next` bytes from line to line, `step` bytes from pixel to pixel. */
-interface Lines {
-  readonly lines: number;
-  readonly next: number;
-  readonly length: number;
-  readonly step: number;
-}
-
-function blurLines(pixels: Pixels, sigma: number, { lines, next, length, step }: Lines): Pixels {
-  const radius = Math.ceil(3 * sigma);
-  const weights = Float64Array.from({ length: 2 * radius + 1 }, (_, at) => Math.exp(-((at - radius) ** 2) / (2 * sigma * sigma)));
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  const data = new Uint8Array(pixels.data.length);
-  const line = new Float64Array(length + 2 * radius);
-  for (let at = 0; at < lines; at++)
-    for (let channel = 0; channel < 3; channel++) {
-      const start = at * next + channel;
-      for (let place = 0; place < line.length; place++) line[place] = pixels.data[start + Math.max(0, Math.min(length - 1, place - radius)) * step]!;
-      for (let place = 0; place < length; place++) {
-        let sum = 0;
-        for (let offset = 0; offset < weights.length; offset++) sum += weights[offset]! * line[place + offset]!;
-        data[start + place * step] = Math.round(sum / total);
-      }
-    }
-  return { ...pixels, data };
 }
 
 /** A quarter turn clockwise. */

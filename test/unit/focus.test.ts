@@ -5,7 +5,8 @@ import type { FocusMeasure } from '../../main/domain/index.ts';
 import type { Pixels } from '../../main/ports/index.ts';
 import { createSharpCodec } from '../../main/adapters/sharp/index.ts';
 import { measureFocus } from '../../main/stages/focus/index.ts';
-import { addNoise, blurPixels, drawScene, flatPicture, mapPixels } from './drawn-scene.ts';
+import { blurPixels, smearPixels } from '../fixtures/index.ts';
+import { addNoise, drawScene, flatPicture, mapPixels } from './drawn-scene.ts';
 
 function focusOf(pixels: Pixels): FocusMeasure {
   const result = measureFocus(pixels);
@@ -84,7 +85,7 @@ describe('sharpness', () => {
 
   test('a smear in one direction is softer than none and is called motion', () => {
     const scene = sharpScene(9);
-    const smeared = blurPixels(scene, 5, 'across');
+    const smeared = smearPixels(scene, 17, 0);
     expect(focusOf(smeared).sharpness).toBeLessThan(focusOf(scene).sharpness - 0.1);
     expect(focusOf(smeared).motion).toBeGreaterThan(focusOf(scene).motion + 0.15);
     expect(focusOf(smeared).motion).toBeGreaterThan(focusOf(blurPixels(scene, 5)).motion);

@@ -7,7 +7,8 @@ import type { GroupSettings, ManualPlaces, PhotoFacts } from '../../main/domain/
 import type { Pixels } from '../../main/ports/index.ts';
 import { measureFocus } from '../../main/stages/focus/index.ts';
 import { computePhash } from '../../main/stages/phash/index.ts';
-import { blurPixels, drawScene, mirrorPixels, turnPixels } from './drawn-scene.ts';
+import { blurPixels, cutPixels, focusAt } from '../fixtures/index.ts';
+import { drawScene, mirrorPixels, turnPixels } from './drawn-scene.ts';
 import { changeBits, goodMeasures, measuresWith, photoFacts, scenes } from './photo-facts.ts';
 
 const [one, two, three] = scenes;
@@ -24,25 +25,6 @@ function seen(pixels: Pixels): Partial<PhotoFacts> {
 
 function photoOf(id: number, seconds: number, pixels: Pixels, tags: Parameters<typeof photoFacts>[4] = {}): PhotoFacts {
   return photoFacts(id, seconds, one, seen(pixels), tags);
-}
-
-/** A piece of a picture. */
-function cut(pixels: Pixels, left: number, top: number, width: number, height: number): Pixels {
-  const data = new Uint8Array(width * height * 3);
-  for (let y = 0; y < height; y++) data.set(pixels.data.subarray(3 * ((top + y) * pixels.width + left), 3 * ((top + y) * pixels.width + left + width)), 3 * y * width);
-  return { width, height, channels: 3, data };
-}
-
-/** Sharp in a band around `focus` (0..1 across), blurred elsewhere. */
-function focusAt(scene: Pixels, blurred: readonly Pixels[], focus: number): Pixels {
-  const data = new Uint8Array(scene.data.length);
-  for (let y = 0; y < scene.height; y++)
-    for (let x = 0; x < scene.width; x++) {
-      const depth = Math.min(blurred.length, Math.floor(8 * Math.abs(x / scene.width - focus)));
-      const from = depth === 0 ? scene : blurred[depth - 1]!;
-      for (let channel = 0; channel < 3; channel++) data[3 * (y * scene.width + x) + channel] = from.data[3 * (y * scene.width + x) + channel]!;
-    }
-  return { ...scene, data };
 }
 
 const scene = drawScene(31, 960, 640);
@@ -79,7 +61,7 @@ describe('focus stacks', () => {
 
 describe('panoramas', () => {
   const wide = drawScene(5, 3000, 700);
-  const pieces = [0, 1, 2, 3].map((at) => cut(wide, at * 480, 10 + 6 * at, 900, 600));
+  const pieces = [0, 1, 2, 3].map((at) => cutPixels(wide, at * 480, 10 + 6 * at, 900, 600));
   const panorama = pieces.map((pixels, at) => photoOf(at + 1, 3 * at, pixels));
 
   test('pieces of one view, each further to one side, are one set, whichever way', () => {

@@ -2,23 +2,13 @@
 import { describe, expect, test } from 'vitest';
 import { createHashIndex, findNearPairs, hashDistance, packHashes } from '../../main/domain/index.ts';
 import type { HashBits } from '../../main/domain/index.ts';
-import { createRandom } from './drawn-scene.ts';
+import { plantHashes } from '../bench/search-hashes.ts';
+import { createRandom } from '../fixtures/index.ts';
 
-/** Every third hash is the one before with up to twelve bits changed, so that there is something near at all distances. */
-function plantHashes(count: number, seed: number): HashBits[] {
-  const random = createRandom(seed);
-  const whole = (): number => (random() * 2 ** 32) | 0;
-  const hashes: HashBits[] = [];
-  while (hashes.length < count) {
-    const before = hashes.at(-1);
-    if (hashes.length % 3 !== 2 || !before) {
-      hashes.push([whole(), whole()]);
-      continue;
-    }
-    const flips = Array.from({ length: Math.floor(random() * 13) }, () => Math.floor(random() * 64));
-    hashes.push(flips.reduce<HashBits>(([high, low], bit) => (bit < 32 ? [high ^ (1 << bit), low] : [high, low ^ (1 << (bit - 32))]), before));
-  }
-  return hashes;
+/** With something near at all distances from 1 to 12. */
+function listHashes(count: number, seed: number): HashBits[] {
+  const { high, low } = plantHashes(count, seed, 12);
+  return Array.from(high, (value, at): HashBits => [value, low[at]!]);
 }
 
 const distances = [0, 1, 2, 3, 4, 6, 7, 8, 10, 11, 12];
@@ -26,7 +16,7 @@ const distances = [0, 1, 2, 3, 4, 6, 7, 8, 10, 11, 12];
 describe('all near pairs', () => {
   test.each(distances)('at most %i bits apart: none is missed, each is told once, smaller place first', (bits) => {
     // Few different quarters, so that many hashes share them; and equal ones.
-    const hashes = plantHashes(600, 5).map(([high, low], at): HashBits => (at % 6 < 3 ? [high & 0x0003ffff, low & 0x700fffff] : [high, low]));
+    const hashes = listHashes(600, 5).map(([high, low], at): HashBits => (at % 6 < 3 ? [high & 0x0003ffff, low & 0x700fffff] : [high, low]));
     const expected = new Map<string, number>();
     hashes.forEach((a, at) => {
       for (let other = at + 1; other < hashes.length; other++) {
@@ -47,7 +37,7 @@ describe('all near pairs', () => {
     ['fifty thousand', 51_000, 0xffffffff | 0],
     ['fifty thousand that share sixteen bits', 51_000, 0x0000ffff],
   ])('the planted ones are found among %s', (_, count, kept) => {
-    const hashes = plantHashes(count, 9).map(([high, low]): HashBits => [high & kept, low]);
+    const hashes = listHashes(count, 9).map(([high, low]): HashBits => [high & kept, low]);
     const found = new Set<string>();
     findNearPairs(packHashes(hashes), 10, (a, b, distance) => {
       expect(distance).toBe(hashDistance(hashes[a]!, hashes[b]!));
@@ -65,7 +55,7 @@ describe('all near pairs', () => {
 
 describe('an index that photos come to and leave', () => {
   test.each(distances)('finds all that are at most %i bits away', (bits) => {
-    const hashes = plantHashes(500, 7);
+    const hashes = listHashes(500, 7);
     const index = createHashIndex();
     const hashAt = new Map(hashes.map((hash) => [index.add(hash), hash]));
     expect(index.size()).toBe(500);
@@ -81,10 +71,10 @@ describe('an index that photos come to and leave', () => {
   });
 
   test('what was removed is found no more, its place is given again, the others stay', () => {
-    const random = createRandom(11);
+    const { next: random } = createRandom(11);
     const index = createHashIndex();
     // 16 different ones only: long chains, of which beginning, middle and end are removed
-    const hashes = plantHashes(16, 3);
+    const hashes = listHashes(16, 3);
     const there = new Map<number, HashBits>();
     for (let round = 0; round < 2000; round++) {
       if (there.size > 0 && random() < 0.45) {

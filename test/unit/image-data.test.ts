@@ -2,7 +2,7 @@
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { identifyBytes } from '../fixtures/image-hash.ts';
-import { ascii, createRandom, drawScene, joinBytes, makeJpeg, makeOtherRaw, makeRaw, otherRawKinds, randomBytes, rawKinds } from '../fixtures/index.ts';
+import { ascii, createRandom, drawScene, joinBytes, makeJpeg, makeOtherRaw, makeRaw, otherRawKinds, pngChunk, randomBytes, rawKinds } from '../fixtures/index.ts';
 import { writeTiff } from '../fixtures/tiff-writer.ts';
 import type { Directory, Field } from '../fixtures/tiff-writer.ts';
 import { mutate } from '../fuzz/mutate.ts';
@@ -87,12 +87,6 @@ describe('JPEG', () => {
 });
 
 describe('PNG and WebP', () => {
-  const chunk = (type: string, content: Uint8Array): Uint8Array => {
-    const bytes = joinBytes([new Uint8Array(4), ascii(type), content, new Uint8Array(4)]);
-    new DataView(bytes.buffer).setUint32(0, content.length);
-    return bytes;
-  };
-
   test('PNG: other chunks and another cutting of the data change nothing, data and palette do', async () => {
     const png = await bytesOf(picture().png({ palette: true }));
     const image = imageOf(png, 'a.png');
@@ -102,8 +96,8 @@ describe('PNG and WebP', () => {
     const length = new DataView(png.buffer, png.byteOffset).getUint32(at);
     const data = png.subarray(at + 8, at + 8 + length);
     const rest = png.subarray(at + 12 + length);
-    const text = chunk('tEXt', ascii('Comment\0hello'));
-    const recut = joinBytes([png.subarray(0, at), text, chunk('IDAT', data.subarray(0, 100)), chunk('IDAT', new Uint8Array(0)), chunk('IDAT', data.subarray(100)), rest]);
+    const text = pngChunk('tEXt', ascii('Comment\0hello'));
+    const recut = joinBytes([png.subarray(0, at), text, pngChunk('IDAT', data.subarray(0, 100)), pngChunk('IDAT', new Uint8Array(0)), pngChunk('IDAT', data.subarray(100)), rest]);
     expect(imageOf(recut, 'a.png')).toBe(image);
     expect(imageOf(flip(png, at + 8 + 50), 'a.png')).not.toBe(image);
     expect(imageOf(flip(png, placeOf(png, ascii('PLTE')) + 5), 'a.png')).not.toBe(image);

@@ -5,7 +5,8 @@ import { hashDistance, hashPositions, parseHash } from '../../main/domain/index.
 import type { HashBits } from '../../main/domain/index.ts';
 import type { Pixels } from '../../main/ports/index.ts';
 import { computePhash } from '../../main/stages/phash/index.ts';
-import { addNoise, blurPixels, drawScene, flatPicture, mapPixels, mirrorPixels, turnPixels } from './drawn-scene.ts';
+import { blurPixels } from '../fixtures/index.ts';
+import { addNoise, drawScene, flatPicture, mapPixels, mirrorPixels, turnPixels } from './drawn-scene.ts';
 
 function hashOf(pixels: Pixels): { hash: string; usable: boolean; bits: HashBits } {
   const result = computePhash(pixels);
