@@ -13,14 +13,14 @@ export function SuggestionIcon({ verdict, size = 14 }: { readonly verdict: numbe
   return <Icon className="suggestion-icon" size={size} strokeWidth={1.6} aria-hidden="true" />;
 }
 
-export function FlagIcon({ flag, size = 14 }: { readonly flag: number; readonly size?: number }) {
-  if (flag === 1) return <Flag className="flag-pick" size={size} strokeWidth={1.8} fill="currentColor" aria-hidden="true" />;
-  if (flag === 2) return <FlagOff className="flag-reject" size={size} strokeWidth={2} aria-hidden="true" />;
-  return null;
-}
-
 interface MarkProps {
   readonly elsewhere?: boolean;
+}
+
+export function FlagIcon({ flag, size = 14, elsewhere = false }: MarkProps & { readonly flag: number; readonly size?: number }) {
+  if (flag === 1) return <Flag className="flag-pick" size={size} strokeWidth={1.8} fill="currentColor" aria-hidden="true" />;
+  if (flag === 2) return <FlagOff className={elsewhere ? 'flag-reject is-elsewhere' : 'flag-reject'} size={size} strokeWidth={elsewhere ? 1.6 : 2} aria-hidden="true" />;
+  return null;
 }
 
 /** Stars given. */
