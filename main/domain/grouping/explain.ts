@@ -1,13 +1,13 @@
 /** Why two photos are in one group: how unlike they look, how far apart they were taken, and which rule joined them. */
-import { nameOf } from '../base/index.ts';
-import { continuesBurst, isWithinTime } from './grouping-clusters.ts';
-import { compareFrames, frameOf } from './grouping-frames.ts';
-import type { Frame } from './grouping-frames.ts';
-import { defaultGroupSettings } from './grouping-settings.ts';
-import type { GroupSettings } from './grouping-settings.ts';
-import { hashDistance, hashPositions } from './hash.ts';
-import type { PhotoFacts } from './photo.ts';
-import type { Group } from './verdict-types.ts';
+import { nameOf } from '../../base/index.ts';
+import { continuesBurst, isWithinTime } from './clusters.ts';
+import { compareFrames, frameOf } from './frames.ts';
+import type { Frame } from './frames.ts';
+import { defaultGroupSettings } from './settings.ts';
+import type { GroupSettings } from './settings.ts';
+import { hashDistance, hashPositions } from '../hash/hash.ts';
+import type { PhotoFacts } from '../photo.ts';
+import type { Group } from '../verdict-types.ts';
 
 /** What joins two photos. `chain`: not these two themselves, but photos between them. */
 export const joinRules = ['manual', 'same-bytes', 'same-image-data', 'whole-set', 'burst', 'alike-in-time', 'alike', 'turned', 'chain'] as const;

@@ -1,10 +1,10 @@
 /**
- * Near hashes of one hash, among many that come and go: multi-index hashing (see hash-chunks.ts) in chains, so that
+ * Near hashes of one hash, among many that come and go: multi-index hashing (see chunks.ts) in chains, so that
  * one photo more or less costs four links and not a new index.
  */
 import { countBits } from './hash.ts';
 import type { HashBits } from './hash.ts';
-import { chooseLimits, chunkOf, countMasks, masksWithin, splitHash } from './hash-chunks.ts';
+import { chooseLimits, chunkOf, countMasks, masksWithin, splitHash } from './chunks.ts';
 
 export interface HashIndex {
   /** Hashes in it now. */
