@@ -11,6 +11,8 @@ export interface HashIndex {
   size(): number;
   /** Takes a hash in and answers with its place, by which `search` names it; places of removed ones are given again. */
   add(hash: HashBits): number;
+  /** The hash at a place; null where there is none. */
+  at(place: number): HashBits | null;
   /** False where there is nothing at this place. */
   remove(place: number): boolean;
   /** Calls `found` once for each hash at most `bits` away (0..64; up to about 12 it costs thousands of comparisons in a million, not all), in no order. */
@@ -66,6 +68,12 @@ export function createHashIndex(): HashIndex {
 
   return {
     size: () => places - free.length,
+
+    at(place) {
+      const page = pages[place >>> pageBits];
+      const record = recordOf(place);
+      return page?.[record + usedAt] === 1 ? [page[record + highAt]!, page[record + lowAt]!] : null;
+    },
 
     add(hash) {
       const place = free.pop() ?? places++;
