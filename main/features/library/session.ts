@@ -203,6 +203,7 @@ export function createSession(row: ShootRow, deps: SessionDeps): ShootSession {
     const total = lane.left(pass);
     if (work) {
       work.total = Math.max(work.total, total);
+      work.job.progress(work.total - total, undefined, work.total);
       return;
     }
     const job = jobs.start('cull', jobTitles[pass], total);
