@@ -5,6 +5,7 @@ import type { StageId, StageSpec } from '../domain/index.ts';
 import type { SqlDatabase } from '../ports/index.ts';
 import { findCopies } from './copies.ts';
 import { exportsTo, recordExport } from './exports.ts';
+import { createHashStore } from './hashes.ts';
 import { decide, redo, undo } from './journal.ts';
 import { migrate } from './migrate.ts';
 import { findPhoto, listPhotos, listShoots, openShoot, syncFiles } from './photos.ts';
@@ -31,6 +32,7 @@ export function openCatalog(db: SqlDatabase, specs: Readonly<Record<StageId, Sta
     return migrated;
   }
   const results = createResultStore(db, specs);
+  const hashes = createHashStore(db, specs.phash);
   return ok({
     openShoot: (folder, name, at) => openShoot(db, folder, name, at),
     shoots: () => listShoots(db),
@@ -40,6 +42,9 @@ export function openCatalog(db: SqlDatabase, specs: Readonly<Record<StageId, Sta
     results: (shoot, after, count) => results.ofShoot(shoot, after, count),
     resultsOf: (photo) => results.ofPhoto(photo),
     copies: (photo, content, mostListed) => findCopies(db, photo, content, mostListed),
+    hashes: (after, count, shoot) => hashes.list(after, count, shoot),
+    hashesOf: (photos) => hashes.of(photos),
+    alike: (photo, content, others) => hashes.alike(photo, content, others),
     saveResults: (items) => results.save(items),
     decide: (shoot, changes, text, at) => answer(() => decide(db, shoot, changes, text, at)),
     place: (shoot, changes, text, at) => answer(() => storePlaces(db, shoot, changes, text, at)),

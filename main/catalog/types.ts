@@ -39,7 +39,7 @@ export interface ContentHashes {
 
 /** A file in another shoot that is the same picture. */
 export interface CopyElsewhere {
-  /** Name of the shoot. */
+  /** Name of the shoot, with the folders around it where others are called so too. */
   readonly shoot: string;
   /** Relative to its folder, `/` between. */
   readonly path: string;
@@ -57,6 +57,29 @@ export interface Copies {
   readonly isMore: boolean;
   /** Those that are there first, then by the time their shoot was last opened. */
   readonly list: readonly CopyElsewhere[];
+}
+
+/** The perceptual hash of a photo as it is stored. */
+export interface StoredHash {
+  readonly photo: PhotoId;
+  readonly shoot: ShootId;
+  /** 16 hex digits; null where it is not known, means nothing by itself, or the photo is not in its folder. */
+  readonly hash: string | null;
+}
+
+/** A photo of another shoot that a search has found, as it is stored now. */
+export interface AlikeElsewhere {
+  readonly photo: PhotoId;
+  readonly shootId: ShootId;
+  /** Name of the shoot, with the folders around it where others are called so too. */
+  readonly shoot: string;
+  /** Relative to its folder, `/` between. */
+  readonly path: string;
+  readonly hash: string;
+  /** Milliseconds since 1970 as its file states it, or null. */
+  readonly capturedMs: number | null;
+  /** The same content: one of {@link Catalog.copies}. */
+  readonly isCopy: boolean;
 }
 
 export interface SyncCounts {
@@ -133,6 +156,14 @@ export interface Catalog {
    * `content` is what is known of the photo, also where it is not stored yet. At most some hundred rows are looked at.
    */
   copies(photo: PhotoId, content: ContentHashes, mostListed: number): Copies;
+  /**
+   * Hashes of the next `count` photos by id after `after` (0 = from the start), of one shoot or of all (null), those without one included; empty at
+   * the end.
+   */
+  hashes(after: PhotoId, count: number, shoot: ShootId | null): StoredHash[];
+  hashesOf(photos: readonly PhotoId[]): StoredHash[];
+  /** Those of `others` that are in other shoots than `photo`, there now, and have a hash that means something; in no order. */
+  alike(photo: PhotoId, content: ContentHashes, others: readonly PhotoId[]): AlikeElsewhere[];
   /**
    * Stores answers in one transaction, each under its photo's content. An `identify` answer also gives the photo its SHA-256:
    * what was stored under its provisional key (path, size, time) moves to the content key, where equal content may already

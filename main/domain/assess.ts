@@ -1,9 +1,9 @@
 /** Groups and judgements of a whole shoot: the one entry for those who show or export photos. */
 import { nameOf } from '../base/index.ts';
-import { contentOf } from './grouping-frames.ts';
-import { groupPhotos, isFoldedHalf } from './grouping.ts';
-import type { ManualPlaces } from './grouping.ts';
-import type { GroupSettings } from './grouping-settings.ts';
+import { contentOf } from './grouping/frames.ts';
+import { groupPhotos, isFoldedHalf } from './grouping/grouping.ts';
+import type { ManualPlaces } from './grouping/grouping.ts';
+import type { GroupSettings } from './grouping/settings.ts';
 import type { PhotoFacts, PhotoId } from './photo.ts';
 import { scoreAll } from './scores.ts';
 import { judge } from './verdict.ts';

@@ -1,6 +1,6 @@
 /** Keep, review or reject, and why. A suggestion to a person, made only from stored measures. */
 import type { ExposureMeasure, PhotoFacts } from './photo.ts';
-import { describeLead, isTie, tieMargin } from './grouping-best.ts';
+import { describeLead, isTie, tieMargin } from './grouping/best.ts';
 import { minTexture, scoreOf } from './scores.ts';
 import { groupNames, isKeptWhole } from './verdict-types.ts';
 import type { Group, Judgement, Reason, Scores, Verdict } from './verdict-types.ts';

@@ -5,6 +5,7 @@ import { plural, sentenceOf, writeMeasure } from '../parts/words.ts';
 import { useDetail, useDetails } from '../state/detail.ts';
 import type { PhotoDetail } from '../../main/contract/index.ts';
 import { useList } from '../state/list.ts';
+import { useNear } from '../state/near.ts';
 import { CopiesElsewhere } from './copies.tsx';
 import { Elsewhere } from './elsewhere.tsx';
 import { Facts } from './facts.tsx';
@@ -14,6 +15,7 @@ import './reasons.css';
 /** Why the suggestion is what it is, what the photo is, and how all of it was measured. */
 export function Reasons({ id }: { readonly id: number }) {
   const detail = useDetail(id);
+  const near = useNear(id, detail);
   const failure = useDetails((state) => state.errors.get(id));
   const { table } = useList();
   const index = table.indexOf.get(id);
@@ -30,7 +32,7 @@ export function Reasons({ id }: { readonly id: number }) {
       {detail ? <Problems detail={detail} /> : null}
       <Scores technical={table.technical[index]!} detail={detail} />
       {detail?.group ? <GroupReasons id={id} group={detail.group} /> : null}
-      {detail ? <CopiesElsewhere copies={detail.copies} /> : null}
+      {detail ? <CopiesElsewhere copies={detail.copies} near={near} /> : null}
       <Facts detail={detail} format={table.format[index]!} />
       {detail ? <Elsewhere detail={detail} /> : null}
       {detail && detail.trace.length > 0 ? <Trace trace={detail.trace} /> : null}

@@ -30,7 +30,8 @@ describe.sequential('the page around culling', { timeout: 300_000 }, () => {
       async shoots(folder) {
         truth = await makeShoot(join(folder, 'card'), { photos: 14, edge: 900, scenes: 6, rawKinds: ['nef', 'dng'], bursts: 1, pairs: 2, broken: true });
         await mkdir(join(folder, 'empty'));
-        return [truth.folder, join(folder, 'empty')];
+        await mkdir(join(folder, 'web'));
+        return [truth.folder, join(folder, 'empty'), join(folder, 'web')];
       },
     });
     page = await site.openPage();
@@ -112,6 +113,21 @@ describe.sequential('the page around culling', { timeout: 300_000 }, () => {
     expect(files.length).toBeGreaterThan(3);
     const made = files.find((name) => name.startsWith(truth.bursts[0]!.best.replace(/\.\w+$/, '')) && /jpe?g$/i.test(name));
     expect(await sharp(join(site.folder, 'delivery', made!)).metadata()).toMatchObject({ format: 'jpeg', width: 900, height: 600 });
+  });
+
+  it('says where else a photo is, exported or edited', async () => {
+    const { raw, jpeg } = truth.pairs[0]!;
+    const exported = `small ${jpeg}`;
+    await sharp(join(truth.folder, jpeg)).resize(600).jpeg({ quality: 70 }).toFile(join(site.folder, 'web', exported));
+    await openShoot('web');
+    await expect.poll(() => at(page, 'counts').textContent(), patience).toBe('1 photo');
+    await settle(site, page);
+    await openShoot('card');
+    await settle(site, page);
+    const id = await focusPhoto(page, api(), raw);
+    await expect.poll(() => at(page, 'reasons').getAttribute('data-photo'), patience).toBe(String(id));
+    await expect.poll(() => at(page, 'reasons-near').locator('li').first().textContent(), patience).toMatch(new RegExp(`^Also in web: ${exported} \\((edited or exported|taken .* apart): .* of 64 features differs?\\)$`));
+    expect(await at(page, 'reasons-copies').count()).toBe(0);
   });
 
   it('says that nothing is chosen where nothing is', async () => {

@@ -9,6 +9,7 @@ import { columnsOf } from './columns.ts';
 import { detailOf } from './detail.ts';
 import { createGrants } from './grants.ts';
 import type { Grants } from './grants.ts';
+import { createNearFinder } from './near.ts';
 import { createPictures } from './pictures.ts';
 import { createSession } from './session.ts';
 import type { SessionDeps, ShootSession } from './session.ts';
@@ -33,6 +34,8 @@ export interface Library {
   sessionOfGrant(grant: string): Promise<Result<ShootSession>>;
   /** A shoot by id, opened again from the catalog where it is not in memory. Errors: not-found. */
   session(shoot: ShootId): Result<ShootSession>;
+  /** Resolves once the hashes of the whole catalog are in memory: `near` of a session then knows all. The first call begins it. */
+  whenNearReady(): Promise<void>;
   picture(id: PhotoId, size: PictureSize, from?: SourceChoice, signal?: CancelSignal): Promise<Result<Picture>>;
   close(): void;
 }
@@ -43,11 +46,12 @@ const mostRecent = 12;
 /** Copies in other shoots that are named to the page. */
 const mostCopies = 20;
 
-export function createLibrary(deps: Omit<SessionDeps, 'onChanged'>): Library {
+export function createLibrary(deps: Omit<SessionDeps, 'onChanged' | 'near'>): Library {
   const { catalog, files, clock, log } = deps;
   const grants = createGrants();
   const changes = createChanges(clock);
   const pictures = createPictures(deps);
+  const near = createNearFinder(catalog, clock, log);
   /** Insertion order is order of use, the latest last. */
   const sessions = new Map<ShootId, ShootSession>();
 
@@ -64,7 +68,7 @@ export function createLibrary(deps: Omit<SessionDeps, 'onChanged'>): Library {
     return session;
   };
   const open = (row: Parameters<typeof createSession>[0]): ShootSession =>
-    use(row.id, () => createSession(row, { ...deps, onChanged: (shoot, ids, order) => changes.note(shoot, ids, order) }));
+    use(row.id, () => createSession(row, { ...deps, near, onChanged: (shoot, ids, order) => changes.note(shoot, ids, order) }));
 
   const session = (id: ShootId): Result<ShootSession> => {
     const known = sessions.get(id);
@@ -100,6 +104,7 @@ export function createLibrary(deps: Omit<SessionDeps, 'onChanged'>): Library {
     grants,
     session,
     sessionOfGrant,
+    whenNearReady: () => near.whenReady(),
     async grant(path, kind) {
       const folder = await files.resolve(path);
       const isNewTarget = kind === 'destination' && !folder.ok && folder.error.code === 'folder-missing';
@@ -152,15 +157,22 @@ export function createLibrary(deps: Omit<SessionDeps, 'onChanged'>): Library {
         const refusal = pictures.refusalOf({ folder: shoot.row.folder, row: entry.row, results });
         return ok(detailOf(entry, results, { copies: owner.copies(entry, mostCopies), sidecars: shoot.sidecars.of(entry.row.path), refusal }));
       },
-      look({ shoot: id, visible, near }) {
+      async near({ id }) {
+        await near.whenReady();
+        const owner = sessionOfPhoto(id);
+        const entry = owner?.shoot.entries.get(id);
+        return owner && entry ? ok(owner.near(entry, mostCopies)) : { ok: false, error: gone };
+      },
+      look({ shoot: id, visible, near: around }) {
         const found = session(id);
         if (!found.ok) return found;
-        found.value.look(visible, near);
+        found.value.look(visible, around);
         return ok({});
       },
       changed: changes.changed,
     },
     close() {
+      near.close();
       for (const one of sessions.values()) one.close();
       sessions.clear();
     },

@@ -5,12 +5,15 @@
 import { CodedFailure, anySignal, fail, ok } from '../../base/index.ts';
 import type { CancelSignal, ProgressSink, Result } from '../../base/index.ts';
 import type { Copies, ShootRow } from '../../catalog/types.ts';
+import type { NearCopies } from '../../contract/index.ts';
+import { settingsOfChoice } from '../../domain/index.ts';
 import type { PhotoId } from '../../domain/index.ts';
 import { passes } from '../../pipeline/index.ts';
 import type { Lane, Pass, Scheduler } from '../../pipeline/index.ts';
 import type { Log, ShootFolder } from '../../ports/index.ts';
 import type { JobHandle, Jobs } from '../jobs/index.ts';
 import type { Entry } from './entry.ts';
+import type { NearFinder } from './near.ts';
 import { createOpenShoot } from './shoot.ts';
 import type { OpenShoot } from './shoot.ts';
 import { createSidecarReader } from './sidecars.ts';
@@ -22,6 +25,7 @@ export interface SessionDeps extends WorkDeps {
   readonly scheduler: Scheduler;
   readonly jobs: Jobs;
   readonly log: Log;
+  readonly near: NearFinder;
   /** Rows that changed; `order`: photos came, went or moved. */
   readonly onChanged: (shoot: OpenShoot, ids: ReadonlySet<PhotoId>, order: boolean) => void;
 }
@@ -46,6 +50,8 @@ export interface ShootSession {
   assess(): void;
   /** The same picture in other shoots of the catalog. */
   copies(entry: Entry, mostListed: number): Copies;
+  /** What looks nearly the same in other shoots, as alike as this shoot's sliders ask; see library's `whenNearReady`. */
+  near(entry: Entry, mostListed: number): NearCopies;
   /** Rows of these photos are to be told to pages. */
   tell(ids: Iterable<PhotoId>, order?: boolean): void;
   close(): void;
@@ -60,9 +66,12 @@ const pagePhotos = 2_000;
 export function createSession(row: ShootRow, deps: SessionDeps): ShootSession {
   const { catalog, clock, jobs, log } = deps;
   const shoot = createOpenShoot(row, clock.now(), catalog.grouping(row.id));
-  const answers = createAnswerStore(catalog, clock, log, (changes) => {
-    shoot.mark(changes);
-    tell(changes.map(({ id }) => id));
+  const answers = createAnswerStore(catalog, clock, log, {
+    onMarks(changes) {
+      shoot.mark(changes);
+      tell(changes.map(({ id }) => id));
+    },
+    onStored: (photos) => deps.near.refresh(photos),
   });
   let problems: readonly FolderProblem[] = [];
   let scanning: Promise<Result<void>> | null = null;
@@ -161,6 +170,7 @@ export function createSession(row: ShootRow, deps: SessionDeps): ShootSession {
     answers.flush();
     const counts = catalog.syncFiles(row.id, files);
     if (counts.added + counts.changed + counts.removed > 0) {
+      deps.near.refreshShoot(row.id);
       await load();
       tell([], true);
     }
@@ -193,6 +203,7 @@ export function createSession(row: ShootRow, deps: SessionDeps): ShootSession {
     const total = lane.left(pass);
     if (work) {
       work.total = Math.max(work.total, total);
+      work.job.progress(work.total - total, undefined, work.total);
       return;
     }
     const job = jobs.start('cull', jobTitles[pass], total);
@@ -242,6 +253,7 @@ export function createSession(row: ShootRow, deps: SessionDeps): ShootSession {
       lane.look(visible, near);
     },
     copies: (entry, mostListed) => catalog.copies(entry.id, entry.facts, mostListed),
+    near: (entry, mostListed) => deps.near.find(entry, settingsOfChoice(shoot.grouping.choice), mostListed),
     tell,
     assess: assessNow,
     close() {

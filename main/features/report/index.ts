@@ -1,6 +1,7 @@
 /** A whole shoot worked through and told at once, for the command line and other programs. */
-import { ok } from '../../base/index.ts';
+import { fail, ok } from '../../base/index.ts';
 import type { CancelSignal, ProgressSink, Result } from '../../base/index.ts';
+import type { NearCopies } from '../../contract/index.ts';
 import type { Reason } from '../../domain/index.ts';
 import type { Entry, Library, OpenShoot, ShootSession } from '../library/index.ts';
 import type { CullReport, ReportPhoto } from './types.ts';
@@ -13,8 +14,15 @@ export async function cullWhole(library: Library, grant: string, options: { sign
   if (!session.ok) return session;
   const scanned = await session.value.scan(options.signal);
   if (!scanned.ok) return scanned;
+  const ready = library.whenNearReady();
   const worked = await session.value.workThrough(options);
-  return worked.ok ? ok(reportOf(session.value)) : worked;
+  if (!worked.ok) return worked;
+  await Promise.race([ready, whenAborted(options.signal)]);
+  return options.signal?.aborted ? fail('cancelled', 'It was cancelled.') : ok(reportOf(session.value));
+}
+
+function whenAborted(signal: CancelSignal | undefined): Promise<void> {
+  return new Promise((resolve) => signal?.addEventListener('abort', () => resolve(), { once: true }));
 }
 
 export function reportOf(session: ShootSession): CullReport {
@@ -30,8 +38,9 @@ export function reportOf(session: ShootSession): CullReport {
     counts.set(content, count);
     return count;
   };
+  const nearOf = createNearMemory(session);
   return {
-    photos: shoot.order.map((id) => reportPhoto(shoot.entries.get(id)!, shoot, path, copiesOf)),
+    photos: shoot.order.map((id) => reportPhoto(shoot.entries.get(id)!, shoot, path, { copiesOf, nearOf })),
     groups: shoot.groups.map(({ id, kind, photoIds, best, runnerUp, margin, isManual }) => ({
       id,
       kind,
@@ -45,7 +54,7 @@ export function reportOf(session: ShootSession): CullReport {
   };
 }
 
-function reportPhoto(entry: Entry, shoot: OpenShoot, path: (id: number | null) => string | null, copiesOf: (entry: Entry) => number): ReportPhoto {
+function reportPhoto(entry: Entry, shoot: OpenShoot, path: (id: number | null) => string | null, elsewhere: { copiesOf(entry: Entry): number; nearOf(entry: Entry): NearCopies }): ReportPhoto {
   const { facts, judgement, marks } = entry;
   const { metadata, preview } = facts;
   return {
@@ -62,7 +71,8 @@ function reportPhoto(entry: Entry, shoot: OpenShoot, path: (id: number | null) =
     phash: facts.phash,
     group: entry.group?.id ?? null,
     pair: path(facts.pairId),
-    copiesElsewhere: copiesOf(entry),
+    copiesElsewhere: elsewhere.copiesOf(entry),
+    nearElsewhere: elsewhere.nearOf(entry).list,
     scores: judgement?.scores ?? { technical: null, focus: null, exposure: null },
     verdict: judgement?.verdict ?? 'review',
     reasons: judgement?.reasons ?? notJudged(entry),
@@ -70,6 +80,21 @@ function reportPhoto(entry: Entry, shoot: OpenShoot, path: (id: number | null) =
     existing: entry.existing,
     sidecars: shoot.sidecars.of(entry.row.path).map(({ path: file, error }) => ({ path: file, error: error && { code: error.code, message: error.message } })),
     marks,
+  };
+}
+
+/** Photos named in the report for each that looks nearly the same. */
+const mostNear = 5;
+
+/** Frames of one look and content are searched for once. */
+function createNearMemory(session: ShootSession): (entry: Entry) => NearCopies {
+  const known = new Map<string, NearCopies>();
+  return (entry) => {
+    const { phash, imageSha256, sha256, metadata } = entry.facts;
+    const key = `${phash} ${imageSha256 ?? ''} ${sha256 ?? ''} ${metadata?.capturedMs ?? ''}`;
+    const near = known.get(key) ?? session.near(entry, mostNear);
+    known.set(key, near);
+    return near;
   };
 }
 

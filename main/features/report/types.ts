@@ -1,4 +1,5 @@
 /** What `parjanya cull --json` prints. Part of the stable surface: add, never rename. */
+import type { NearElsewhere } from '../../contract/index.ts';
 import type { DriveMode, ExistingMarks, GroupKind, LabelName, PreviewSource, Reason, Scores, Verdict } from '../../domain/index.ts';
 
 export interface ReportPhoto {
@@ -25,6 +26,8 @@ export interface ReportPhoto {
   readonly pair: string | null;
   /** How many files in other shoots of the catalog are the same picture and were there when their folders were last read; counted up to some hundreds. */
   readonly copiesElsewhere: number;
+  /** Photos of other shoots that look nearly the same, exact copies left out: the nearest few. */
+  readonly nearElsewhere: readonly NearElsewhere[];
   readonly scores: Scores;
   readonly verdict: Verdict;
   readonly reasons: readonly Reason[];
