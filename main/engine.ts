@@ -23,6 +23,7 @@ import { createJobs } from './features/jobs/index.ts';
 import { choosePhotos, createLibrary } from './features/library/index.ts';
 import { cullWhole } from './features/report/index.ts';
 import type { CullReport } from './features/report/index.ts';
+import { createWeights } from './features/weights/index.ts';
 import { createScheduler, graph } from './pipeline/index.ts';
 import type { Clock, CopyTarget, DecodePool, Log, Picture, PictureSize, PictureStore, ShootFolder } from './ports/index.ts';
 
@@ -84,7 +85,7 @@ export function createEngine(ports: EnginePorts): Engine {
       return ok({ folder: open.row.folder, photos: choosePhotos(open, where, answers.resultsOf) });
     },
   });
-  const handlers = { library: library.handlers, cull: createCull({ catalog, library, clock }), groups: createGroups({ catalog, library, clock }), jobs: jobs.handlers, deliver };
+  const handlers = { library: library.handlers, cull: createCull({ catalog, library, clock }), groups: createGroups({ catalog, library, clock }), weights: createWeights({ catalog, library, clock }), jobs: jobs.handlers, deliver };
   const connections = new Set<() => void>();
   let closing: Promise<void> | null = null;
 

@@ -5,7 +5,7 @@
 import { CodedFailure, anySignal, fail, ok } from '../../base/index.ts';
 import type { CancelSignal, ProgressSink, Result } from '../../base/index.ts';
 import type { Copies, ShootRow } from '../../catalog/types.ts';
-import type { PhotoId } from '../../domain/index.ts';
+import type { PhotoId, VerdictChoice } from '../../domain/index.ts';
 import { passes } from '../../pipeline/index.ts';
 import type { Lane, Pass, Scheduler } from '../../pipeline/index.ts';
 import type { Log, ShootFolder } from '../../ports/index.ts';
@@ -44,6 +44,8 @@ export interface ShootSession {
   look(visible: readonly PhotoId[], near: readonly PhotoId[]): void;
   /** Groups and judges again at once, and tells pages what that changed. */
   assess(): void;
+  /** Judges again by another choice, which the catalog has, and tells pages. */
+  judgeBy(choice: VerdictChoice): void;
   /** The same picture in other shoots of the catalog. */
   copies(entry: Entry, mostListed: number): Copies;
   /** Rows of these photos are to be told to pages. */
@@ -59,7 +61,7 @@ const pagePhotos = 2_000;
 
 export function createSession(row: ShootRow, deps: SessionDeps): ShootSession {
   const { catalog, clock, jobs, log } = deps;
-  const shoot = createOpenShoot(row, clock.now(), catalog.grouping(row.id));
+  const shoot = createOpenShoot(row, clock.now(), { grouping: catalog.grouping(row.id), verdict: catalog.verdictChoice(row.id) });
   const answers = createAnswerStore(catalog, clock, log, (changes) => {
     shoot.mark(changes);
     tell(changes.map(({ id }) => id));
@@ -244,6 +246,10 @@ export function createSession(row: ShootRow, deps: SessionDeps): ShootSession {
     copies: (entry, mostListed) => catalog.copies(entry.id, entry.facts, mostListed),
     tell,
     assess: assessNow,
+    judgeBy(choice) {
+      const { changed } = shoot.judgeBy(choice);
+      if (changed.length > 0) tell(changed);
+    },
     close() {
       closed = true;
       sidecars.close();

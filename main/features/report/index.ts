@@ -1,6 +1,7 @@
 /** A whole shoot worked through and told at once, for the command line and other programs. */
 import { ok } from '../../base/index.ts';
 import type { CancelSignal, ProgressSink, Result } from '../../base/index.ts';
+import { scoreOf } from '../../domain/index.ts';
 import type { Reason } from '../../domain/index.ts';
 import type { Entry, Library, OpenShoot, ShootSession } from '../library/index.ts';
 import type { CullReport, ReportPhoto } from './types.ts';
@@ -31,6 +32,7 @@ export function reportOf(session: ShootSession): CullReport {
     return count;
   };
   return {
+    verdict: shoot.verdictChoice,
     photos: shoot.order.map((id) => reportPhoto(shoot.entries.get(id)!, shoot, path, copiesOf)),
     groups: shoot.groups.map(({ id, kind, photoIds, best, runnerUp, margin, isManual }) => ({
       id,
@@ -63,7 +65,7 @@ function reportPhoto(entry: Entry, shoot: OpenShoot, path: (id: number | null) =
     group: entry.group?.id ?? null,
     pair: path(facts.pairId),
     copiesElsewhere: copiesOf(entry),
-    scores: judgement?.scores ?? { technical: null, focus: null, exposure: null },
+    scores: judgement?.scores ?? scoreOf(null),
     verdict: judgement?.verdict ?? 'review',
     reasons: judgement?.reasons ?? notJudged(entry),
     errors: facts.errors.map(({ code, message }) => ({ code, message })),
@@ -76,5 +78,5 @@ function reportPhoto(entry: Entry, shoot: OpenShoot, path: (id: number | null) =
 /** What is no photo, or was not looked at, cannot be judged: it is for the person to see. */
 function notJudged(entry: Entry): Reason[] {
   const error = entry.facts.errors[0];
-  return [{ code: error?.code ?? 'not-looked-at', text: error?.message ?? 'This file was not looked at.', value: null, threshold: null }];
+  return [{ code: error?.code ?? 'not-looked-at', text: error?.message ?? 'This file was not looked at.', value: null, threshold: null, region: null }];
 }
