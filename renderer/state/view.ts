@@ -11,6 +11,7 @@ export interface ViewState {
   readonly infoOpen: boolean;
   readonly filterOpen: boolean;
   readonly groupsOpen: boolean;
+  readonly weightsOpen: boolean;
   readonly dialog: Dialog;
   readonly zoom: 'fit' | 'full';
   /** The source that the person asked for; it holds from photo to photo. */
@@ -29,6 +30,7 @@ export const useView = create<ViewState>(() => ({
   infoOpen: true,
   filterOpen: true,
   groupsOpen: false,
+  weightsOpen: false,
   dialog: 'none',
   zoom: 'fit',
   source: 'auto',
@@ -48,11 +50,15 @@ export function suitWindow(width: number, height: number): void {
   });
 }
 
-/** Opens or closes a panel beside the photos. Where there is no room for two, the other one closes. */
-export function togglePanel(panel: 'info' | 'groups', width = globalThis.innerWidth): void {
-  const [name, other] = panel === 'info' ? (['infoOpen', 'groupsOpen'] as const) : (['groupsOpen', 'infoOpen'] as const);
-  const isOpen = !useView.getState()[name];
-  useView.setState({ [name]: isOpen, ...(isOpen && width < roomFor.bothPanels ? { [other]: false } : {}) });
+/** Left of the photos stands one panel at a time, right of them the facts. */
+const panels = { info: 'infoOpen', groups: 'groupsOpen', weights: 'weightsOpen' } as const;
+
+/** Opens or closes a panel beside the photos. What stands in its place closes, and where there is no room for two, the other one too. */
+export function togglePanel(panel: keyof typeof panels, width = globalThis.innerWidth): void {
+  const isOpen = !useView.getState()[panels[panel]];
+  const isAlone = width < roomFor.bothPanels;
+  const others = (Object.keys(panels) as (keyof typeof panels)[]).filter((other) => other !== panel && (isAlone || (panel !== 'info' && other !== 'info')));
+  useView.setState({ [panels[panel]]: isOpen, ...(isOpen ? Object.fromEntries(others.map((other) => [panels[other], false])) : {}) });
 }
 
 /** What the grid measured last; read by the keys that move by rows and pages. */
