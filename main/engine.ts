@@ -25,7 +25,7 @@ import { cullWhole } from './features/report/index.ts';
 import type { CullReport } from './features/report/index.ts';
 import { createWeights } from './features/weights/index.ts';
 import { createScheduler, graph } from './pipeline/index.ts';
-import type { Clock, CopyTarget, DecodePool, Log, Picture, PictureSize, PictureStore, ShootFolder } from './ports/index.ts';
+import type { Clock, CopyTarget, DecodePool, Log, Picture, PictureView, PictureStore, ShootFolder } from './ports/index.ts';
 
 export type { CullReport, ReportGroup, ReportPhoto } from './features/report/index.ts';
 
@@ -55,7 +55,7 @@ export interface Engine {
    * JPEG for the eye, by photo id; `from` (default: auto) says which source. Errors: not-found, those of the preview stage and of
    * decoding; preview-none and format-unsupported where the photo has no such source.
    */
-  picture(id: PhotoId, size: PictureSize, from?: SourceChoice, signal?: CancelSignal): Promise<Result<Picture>>;
+  picture(id: PhotoId, size: PictureView, from?: SourceChoice, signal?: CancelSignal): Promise<Result<Picture>>;
   /** The same for any file, without a catalog. `size`: long edge in pixels; null = all that there are. */
   previewFile(path: string, size: number | null, from: SourceChoice, signal?: CancelSignal): Promise<Result<Picture>>;
   /** Stops all work, ends all children, writes what waits. */

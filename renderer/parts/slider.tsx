@@ -11,8 +11,8 @@ export interface SliderProps {
   readonly told: string;
   readonly ends: readonly [string, string];
   onMove(value: number): void;
-  /** It is let go. */
-  onKeep(): void;
+  /** It is let go; `byKey`: a key is, and the next may follow. */
+  onKeep(byKey: boolean): void;
 }
 
 /** A slider whose effect is told while it moves, and kept when it is let go. */
@@ -35,10 +35,10 @@ export function Slider({ name, testId, value, least, most, step = 1, told, ends,
         step={step}
         value={value}
         onChange={(event) => onMove(event.currentTarget.valueAsNumber)}
-        onKeyUp={onKeep}
-        onBlur={onKeep}
+        onKeyUp={() => onKeep(true)}
+        onBlur={() => onKeep(false)}
         onPointerUp={(event) => {
-          onKeep();
+          onKeep(false);
           // after the mouse, the arrow keys mean photos again
           event.currentTarget.blur();
         }}

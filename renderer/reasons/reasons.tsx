@@ -1,13 +1,16 @@
 import { folderOf, nameOf } from '../../main/base/index.ts';
 import { GroupReasons } from '../groups/why.tsx';
 import { SuggestionIcon, verdictWords } from '../parts/icons.tsx';
-import { plural, sentenceOf, writeMeasure } from '../parts/words.ts';
+import { plural, sentenceOf } from '../parts/words.ts';
 import { useDetail, useDetails } from '../state/detail.ts';
 import type { PhotoDetail } from '../../main/contract/index.ts';
+import { measureNames } from '../../main/domain/index.ts';
 import { useList } from '../state/list.ts';
+import { measureWords } from '../weights/words.ts';
 import { CopiesElsewhere } from './copies.tsx';
 import { Elsewhere } from './elsewhere.tsx';
 import { Facts } from './facts.tsx';
+import { ReasonLine } from './reason.tsx';
 import { Trace } from './trace.tsx';
 import './reasons.css';
 
@@ -47,15 +50,7 @@ function Suggestion({ verdict, detail }: { readonly verdict: number; readonly de
       </h3>
       <ul className="reason-list">
         {detail?.reasons.map((reason) => (
-          <li key={reason.code} data-testid={`reason-${reason.code}`}>
-            <span>{reason.text}</span>
-            {reason.value === null ? null : (
-              <span className="reason-numbers numbers">
-                measured {writeMeasure(reason.value)}
-                {reason.threshold === null ? '' : ` · limit ${writeMeasure(reason.threshold)}`}
-              </span>
-            )}
-          </li>
+          <ReasonLine key={reason.code} id={detail.id} reason={reason} isRendered={detail.preview.source === 'rendered'} />
         ))}
       </ul>
     </section>
@@ -87,16 +82,17 @@ function Scores({ technical, detail }: { readonly technical: number; readonly de
   return (
     <section className="reasons-section">
       <h3>Measured</h3>
-      <Score name="Overall" value={overall} known={known} />
-      <Score name="Focus" value={detail?.scores.focus ?? null} known={known} />
-      <Score name="Exposure" value={detail?.scores.exposure ?? null} known={known} />
+      <Score name="Overall" testId="overall" value={overall} known={known} />
+      {measureNames.map((name) => (
+        <Score key={name} name={measureWords[name]} testId={name} value={detail?.scores[name] ?? null} known={known} />
+      ))}
     </section>
   );
 }
 
-function Score({ name, value, known }: { readonly name: string; readonly value: number | null; readonly known: boolean }) {
+function Score({ name, testId, value, known }: { readonly name: string; readonly testId: string; readonly value: number | null; readonly known: boolean }) {
   return (
-    <div className="score" data-testid={`score-${name.toLowerCase()}`}>
+    <div className="score" data-testid={`score-${testId}`}>
       <span className="score-name">{name}</span>
       <span className="score-bar" aria-hidden="true">
         <span className="score-fill" style={{ transform: `scaleX(${value ?? 0})` }} />

@@ -1,6 +1,6 @@
 /** What the person looks at and how: grid or loupe, tile size, panels, zoom. */
 import { create } from 'zustand';
-import type { SourceChoice } from '../../main/domain/index.ts';
+import type { Region, SourceChoice } from '../../main/domain/index.ts';
 
 export type Dialog = 'none' | 'keys' | 'files' | 'export' | 'jobs';
 
@@ -18,6 +18,8 @@ export interface ViewState {
   readonly source: SourceChoice;
   /** Centre of the zoomed view as a share of the picture, so that the next frame shows the same spot. */
   readonly centre: { readonly x: number; readonly y: number };
+  /** The part of a photo that a reason points at, while it does; drawn on the loupe's picture. */
+  readonly outline: { readonly photo: number; readonly region: Region } | null;
   /** Caps Lock is on: a mark moves on to the next photo. */
   readonly autoAdvance: boolean;
 }
@@ -35,6 +37,7 @@ export const useView = create<ViewState>(() => ({
   zoom: 'fit',
   source: 'auto',
   centre: { x: 0.5, y: 0.5 },
+  outline: null,
   autoAdvance: false,
 }));
 
@@ -59,6 +62,13 @@ export function togglePanel(panel: keyof typeof panels, width = globalThis.inner
   const isAlone = width < roomFor.bothPanels;
   const others = (Object.keys(panels) as (keyof typeof panels)[]).filter((other) => other !== panel && (isAlone || (panel !== 'info' && other !== 'info')));
   useView.setState({ [panels[panel]]: isOpen, ...(isOpen ? Object.fromEntries(others.map((other) => [panels[other], false])) : {}) });
+}
+
+/** Points at a part of a photo, or, with null, at none any more. */
+export function pointAt(photo: number, region: Region | null): void {
+  const { outline } = useView.getState();
+  if (region !== null) useView.setState({ outline: { photo, region } });
+  else if (outline?.photo === photo) useView.setState({ outline: null });
 }
 
 /** What the grid measured last; read by the keys that move by rows and pages. */

@@ -9,7 +9,7 @@ import { api, errorOf } from '../client/index.ts';
 import { createLatest } from './latest.ts';
 import { useList } from './list.ts';
 import { dropStep, recordStep, undoStep, useRepeats } from './marks.ts';
-import { tell } from './notices.ts';
+import { announce, tell } from './notices.ts';
 import { useShoot } from './shoot.ts';
 
 interface WeightsState {
@@ -73,8 +73,18 @@ export function moveKeepAt(keepAt: number): void {
   if (settings) previewChoice(changeWeights(draft ?? settings.choice, {}, keepAt));
 }
 
-/** Lets the slider go: its place is chosen. */
-export function keepWeights(): void {
+/** Keys move a slider by many small steps, which are to be one of undo. */
+const keepAfter = 700;
+let keeping: ReturnType<typeof setTimeout> | undefined;
+
+/** Lets the slider go: its place is chosen. By keys, once they rest. */
+export function keepWeights(byKey: boolean): void {
+  clearTimeout(keeping);
+  if (byKey) keeping = setTimeout(keepDraft, keepAfter);
+  else keepDraft();
+}
+
+function keepDraft(): void {
   const { draft, settings } = useWeights.getState();
   if (!draft || !settings) return;
   if (isSameVerdictChoice(draft, settings.choice)) useWeights.setState({ draft: null, preview: null });
@@ -98,13 +108,16 @@ async function choose(choice: VerdictChoice, isLearned = false): Promise<void> {
   const { shoot } = useWeights.getState();
   if (shoot === null) return;
   const turn = ++choices;
+  clearTimeout(keeping);
   previews.drop();
   useWeights.setState({ draft: choice });
   const step = recordStep(shoot);
   try {
     const { text, settings } = await api().weights.choose({ shoot, choice, isLearned });
     takeSettings(shoot, settings);
-    tell(text, 'info', { label: 'Undo', run: () => undoStep(step) });
+    // a slider shows for itself what it has done
+    if (isLearned || settings.preset !== null) tell(text, 'info', { label: 'Undo', run: () => undoStep(step) });
+    else announce(text);
   } catch (reason) {
     dropStep(step);
     tell(`The choice was not kept. ${errorOf(reason).message}`, 'error');

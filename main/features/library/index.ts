@@ -3,7 +3,7 @@ import { fail, ok } from '../../base/index.ts';
 import type { CancelSignal, Result } from '../../base/index.ts';
 import type { HandlersOf, ParjanyaContract } from '../../contract/index.ts';
 import type { PhotoId, ShootId, SourceChoice } from '../../domain/index.ts';
-import type { Picture, PictureSize } from '../../ports/index.ts';
+import type { Picture, PictureView } from '../../ports/index.ts';
 import { createChanges } from './changes.ts';
 import { columnsOf } from './columns.ts';
 import { detailOf } from './detail.ts';
@@ -33,7 +33,7 @@ export interface Library {
   sessionOfGrant(grant: string): Promise<Result<ShootSession>>;
   /** A shoot by id, opened again from the catalog where it is not in memory. Errors: not-found. */
   session(shoot: ShootId): Result<ShootSession>;
-  picture(id: PhotoId, size: PictureSize, from?: SourceChoice, signal?: CancelSignal): Promise<Result<Picture>>;
+  picture(id: PhotoId, size: PictureView, from?: SourceChoice, signal?: CancelSignal): Promise<Result<Picture>>;
   close(): void;
 }
 
