@@ -9,8 +9,17 @@ import { pointAt } from '../state/view.ts';
 
 type ReasonDetail = PhotoDetail['reasons'][number];
 
+export interface ReasonLineProps {
+  readonly id: number;
+  readonly reason: ReasonDetail;
+  /** The photo's pixels have to be rendered. */
+  readonly isRendered: boolean;
+  /** A reason above has shown the same part. */
+  readonly isShownBefore: boolean;
+}
+
 /** A reason with its numbers and, where it was measured on a part of the picture, that part; the loupe shows where it is while it is pointed at. */
-export function ReasonLine({ id, reason, isRendered }: { readonly id: number; readonly reason: ReasonDetail; readonly isRendered: boolean }) {
+export function ReasonLine({ id, reason, isRendered, isShownBefore }: ReasonLineProps) {
   const { code, text, value, threshold, region } = reason;
   useEffect(() => () => pointAt(id, null), [id]);
   const point = region === null ? {} : { tabIndex: 0, onMouseEnter: () => pointAt(id, region), onMouseLeave: () => pointAt(id, null), onFocus: () => pointAt(id, region), onBlur: () => pointAt(id, null) };
@@ -23,7 +32,7 @@ export function ReasonLine({ id, reason, isRendered }: { readonly id: number; re
           {threshold === null ? '' : ` · limit ${writeMeasure(threshold)}`}
         </span>
       )}
-      {region === null ? null : <Crop key={id} id={id} code={code} region={region} isRendered={isRendered} />}
+      {region === null || isShownBefore ? null : <Crop key={id} id={id} code={code} region={region} isRendered={isRendered} />}
     </li>
   );
 }

@@ -5,6 +5,7 @@ import { plural, sentenceOf } from '../parts/words.ts';
 import { useDetail, useDetails } from '../state/detail.ts';
 import type { PhotoDetail } from '../../main/contract/index.ts';
 import { measureNames } from '../../main/domain/index.ts';
+import type { Region } from '../../main/domain/index.ts';
 import { useList } from '../state/list.ts';
 import { measureWords } from '../weights/words.ts';
 import { CopiesElsewhere } from './copies.tsx';
@@ -49,12 +50,16 @@ function Suggestion({ verdict, detail }: { readonly verdict: number; readonly de
         {verdictWords[verdict]}
       </h3>
       <ul className="reason-list">
-        {detail?.reasons.map((reason) => (
-          <ReasonLine key={reason.code} id={detail.id} reason={reason} isRendered={detail.preview.source === 'rendered'} />
+        {detail?.reasons.map((reason, at) => (
+          <ReasonLine key={reason.code} id={detail.id} reason={reason} isRendered={detail.preview.source === 'rendered'} isShownBefore={detail.reasons.slice(0, at).some((before) => isSameRegion(before.region, reason.region))} />
         ))}
       </ul>
     </section>
   );
+}
+
+function isSameRegion(a: Region | null, b: Region | null): boolean {
+  return a !== null && b !== null && a.x === b.x && a.y === b.y && a.w === b.w && a.h === b.h;
 }
 
 /** Errors with their sentences; the same sentence from several steps is said once. */

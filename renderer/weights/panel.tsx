@@ -43,6 +43,7 @@ function Sliders() {
   const { settings, draft } = useWeights();
   if (!settings) return null;
   const choice = draft ?? settings.choice;
+  const isPartly = measureNames.some((name) => describeKnown(settings.known[name], settings.photos) !== null);
   return (
     <section className="side-panel-section">
       {measureNames.map((name) => {
@@ -69,6 +70,7 @@ function Sliders() {
           </div>
         );
       })}
+      {isPartly ? <p className="side-panel-note">What cannot be told of a photo leaves its weight to the rest.</p> : null}
       <Slider
         name="How strict"
         testId="keep-at"

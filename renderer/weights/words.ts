@@ -35,8 +35,7 @@ export function describeChanged({ changed }: VerdictEffect): string {
 /** Said of a measure that was not told of every photo; null where it was. */
 export function describeKnown(known: number, photos: number): string | null {
   if (photos === 0 || known === photos) return null;
-  if (known === 0) return 'Not measured here; the others count for it.';
-  return `Told of ${writeCount(known)} of ${plural(photos, 'photo', 'photos')}; in the rest the others count for it.`;
+  return known === 0 ? 'Not told of any photo here.' : `Told of ${writeCount(known)} of ${plural(photos, 'photo', 'photos')}.`;
 }
 
 /** What learning has found, a sentence each. */

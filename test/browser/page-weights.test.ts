@@ -59,7 +59,7 @@ describe.sequential('what counts, on the page', { timeout: 300_000 }, () => {
     const { effect } = await settings();
     await expect.poll(() => at(page, 'weights-effect').textContent(), patience).toBe(`${effect.keep} keep, ${effect.review} review, ${effect.reject} reject.`);
     expect(await at(page, 'genre-standard').getAttribute('aria-pressed')).toBe('true');
-    expect(await at(page, 'weight-eyes-known').textContent()).toBe('Not measured here; the others count for it.');
+    expect(await at(page, 'weight-eyes-known').textContent()).toBe('Not told of any photo here.');
     expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBe(0);
     await picture('weights');
     await page.keyboard.press('Escape');
