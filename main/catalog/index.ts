@@ -14,6 +14,7 @@ import { createResultStore } from './results.ts';
 import { listSidecars, saveSidecars } from './sidecars.ts';
 import { listSteps } from './steps.ts';
 import type { Catalog } from './types.ts';
+import { chooseVerdict, verdictChoiceOf } from './verdicts.ts';
 
 export type * from './types.ts';
 
@@ -50,6 +51,8 @@ export function openCatalog(db: SqlDatabase, specs: Readonly<Record<StageId, Sta
     place: (shoot, changes, text, at) => answer(() => storePlaces(db, shoot, changes, text, at)),
     grouping: (shoot) => groupingOf(db, shoot),
     setGrouping: (shoot, grouping) => answer(() => ok(storeGrouping(db, shoot, grouping))),
+    verdictChoice: (shoot) => verdictChoiceOf(db, shoot),
+    chooseVerdict: (shoot, choice, text, at) => answer(() => chooseVerdict(db, shoot, choice, text, at)),
     undo: (shoot) => answer(() => undo(db, shoot)),
     redo: (shoot) => answer(() => redo(db, shoot)),
     history: (shoot, count) => listSteps(db, shoot, count),

@@ -1,6 +1,6 @@
 /** What the catalog keeps and answers. One writer: the engine process. */
 import type { CodedError, Result } from '../base/index.ts';
-import type { MarkChange, Marks, PhotoId, ShootGrouping, ShootId, SidecarFacts, StageResult } from '../domain/index.ts';
+import type { MarkChange, Marks, PhotoId, ShootGrouping, ShootId, SidecarFacts, StageResult, VerdictChoice } from '../domain/index.ts';
 import type { FoundFile } from '../ports/index.ts';
 
 export interface PhotoRow {
@@ -104,6 +104,8 @@ export interface StepOutcome {
   readonly changed: readonly { readonly id: PhotoId; readonly marks: Marks }[];
   /** Photos that have another place among the groups than before, with the one that they have now. */
   readonly places: readonly PlaceChange[];
+  /** What counts for the shoot's suggestions now; null where that was not changed. */
+  readonly verdict: VerdictChoice | null;
 }
 
 /** One file that an export has written; lets a later run know its own work again. */
@@ -181,6 +183,10 @@ export interface Catalog {
   /** How a shoot is grouped; the usual where nothing was chosen. */
   grouping(shoot: ShootId): ShootGrouping;
   setGrouping(shoot: ShootId, grouping: ShootGrouping): Result<void>;
+  /** What counts for a shoot's suggestions; the usual where nothing was chosen. */
+  verdictChoice(shoot: ShootId): VerdictChoice;
+  /** Chooses it anew, as one journal step, like `decide`; what is chosen already is no step. */
+  chooseVerdict(shoot: ShootId, choice: VerdictChoice, text: string, at: number): Result<StepOutcome>;
   /** Errors: nothing-to-undo. */
   undo(shoot: ShootId): Result<StepOutcome>;
   redo(shoot: ShootId): Result<StepOutcome>;

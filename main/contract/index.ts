@@ -5,8 +5,9 @@ import { groups } from './groups.ts';
 import { jobs } from './jobs.ts';
 import { library } from './library.ts';
 import { shell } from './shell.ts';
+import { weights } from './weights.ts';
 
-export const contract = { library, cull, groups, jobs, deliver, shell } as const;
+export const contract = { library, cull, groups, weights, jobs, deliver, shell } as const;
 export type ParjanyaContract = typeof contract;
 
 export * from './client.ts';
@@ -19,5 +20,6 @@ export * from './library.ts';
 export * from './pictures.ts';
 export * from './schemas.ts';
 export * from './server.ts';
+export * from './weights.ts';
 export * from './shell.ts';
 export * from './wire.ts';

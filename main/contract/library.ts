@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { call, event } from './define.ts';
 import { WireError } from './wire.ts';
 import { driveModes } from '../domain/index.ts';
-import { ExistingMarks, GrantId, GroupKind, PhotoColumns, PhotoId, PhotoIds, Reason, Rev, ShootId, Source, StageTrace, State, Verdict } from './schemas.ts';
+import { ExistingMarks, GrantId, GroupKind, PhotoColumns, PhotoId, PhotoIds, Reason, Rev, Scores, ShootId, Source, StageTrace, State, Verdict } from './schemas.ts';
 
 export const ShootInfo = z.object({
   shoot: ShootId,
@@ -86,7 +86,7 @@ export const PhotoDetail = z.object({
   /** Whether a picture may be computed from the file's own data; `refused`: that was tried, see `refusal`. */
   rendering: z.enum(['none', 'possible', 'refused']),
   refusal: WireError.nullable(),
-  scores: z.object({ technical: z.number().nullable(), focus: z.number().nullable(), exposure: z.number().nullable() }),
+  scores: Scores,
   verdict: Verdict.nullable(),
   reasons: z.array(Reason),
   /** Which stage ran where, in which version, and how long it took. */

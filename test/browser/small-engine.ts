@@ -39,6 +39,7 @@ export function createSmallEngine(jpeg: Uint8Array): SmallEngine {
     },
     cull: { decide: unknown, undo: unknown, redo: unknown, history: unknown },
     groups: { settings: unknown, preview: unknown, choose: unknown, place: unknown, explain: unknown },
+    weights: { settings: unknown, preview: unknown, choose: unknown, learn: unknown },
     jobs: { list: () => ok([]), cancel: unknown, changed: jobsChanged },
     deliver: { plan: unknown, run: async () => unknown() },
   };

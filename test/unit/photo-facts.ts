@@ -1,5 +1,5 @@
 /** Facts of photos for the tests of pure rules. */
-import type { FocusMeasure, Measures, Metadata, PhotoFacts } from '../../main/domain/index.ts';
+import type { EyeState, FaceMeasure, FocusMeasure, Measures, Metadata, PhotoFacts } from '../../main/domain/index.ts';
 
 export const plainMetadata: Metadata = {
   make: 'Maker', model: 'Model', lens: null, capturedAt: null, capturedMs: null, orientation: 1, exposureTime: 0.01, fNumber: 4,
@@ -14,6 +14,10 @@ export const goodMeasures: Measures = {
 
 export function measuresWith(focus: Partial<FocusMeasure>, exposure: Partial<NonNullable<Measures['exposure']>> = {}): Measures {
   return { focus: { ...sharpFocus, ...focus }, exposure: { ...goodMeasures.exposure!, ...exposure } };
+}
+
+export function face(left: EyeState, right: EyeState, importance = 1): FaceMeasure {
+  return { box: { x: 0.3, y: 0.2, w: 0.2, h: 0.3 }, importance, eyes: { left: { state: left }, right: { state: right } } };
 }
 
 /** A good photo; `seconds` is its capture time, null for none. */

@@ -3,7 +3,7 @@ import type { CodedError } from '../../base/index.ts';
 import type { PhotoDetail } from '../../contract/index.ts';
 import { nameOf } from '../../base/index.ts';
 import type { Copies, SidecarRow } from '../../catalog/types.ts';
-import { isRenderable } from '../../domain/index.ts';
+import { isRenderable, scoreOf } from '../../domain/index.ts';
 import type { Group, PixelSize, StageResult } from '../../domain/index.ts';
 import { knownOutputs } from '../../pipeline/index.ts';
 import type { Entry } from './entry.ts';
@@ -53,7 +53,7 @@ export function detailOf(entry: Entry, results: readonly StageResult[], more: De
     embedded: (knownOutputs(results).preview?.embedded ?? []).map(({ kind, ...size }) => ({ ...turnAs(entry.full ?? facts.preview, size), kind })),
     rendering,
     refusal: rendering === 'refused' ? refusal : null,
-    scores: judgement?.scores ?? { technical: null, focus: null, exposure: null },
+    scores: judgement?.scores ?? scoreOf(null),
     verdict: judgement?.verdict ?? null,
     reasons: [...(judgement?.reasons ?? [])],
     trace: results.map(({ stage, version, place, placeReason, ms, error }) => ({ stage, version, place, placeReason, ms, error })),

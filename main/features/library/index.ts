@@ -3,7 +3,7 @@ import { fail, ok } from '../../base/index.ts';
 import type { CancelSignal, Result } from '../../base/index.ts';
 import type { HandlersOf, ParjanyaContract } from '../../contract/index.ts';
 import type { PhotoId, ShootId, SourceChoice } from '../../domain/index.ts';
-import type { Picture, PictureSize } from '../../ports/index.ts';
+import type { Picture, PictureView } from '../../ports/index.ts';
 import { createChanges } from './changes.ts';
 import { columnsOf } from './columns.ts';
 import { detailOf } from './detail.ts';
@@ -36,7 +36,7 @@ export interface Library {
   session(shoot: ShootId): Result<ShootSession>;
   /** Resolves once the hashes of the whole catalog are in memory: `near` of a session then knows all. The first call begins it. */
   whenNearReady(): Promise<void>;
-  picture(id: PhotoId, size: PictureSize, from?: SourceChoice, signal?: CancelSignal): Promise<Result<Picture>>;
+  picture(id: PhotoId, size: PictureView, from?: SourceChoice, signal?: CancelSignal): Promise<Result<Picture>>;
   close(): void;
 }
 

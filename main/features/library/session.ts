@@ -7,7 +7,7 @@ import type { CancelSignal, ProgressSink, Result } from '../../base/index.ts';
 import type { Copies, ShootRow } from '../../catalog/types.ts';
 import type { NearCopies } from '../../contract/index.ts';
 import { settingsOfChoice } from '../../domain/index.ts';
-import type { PhotoId } from '../../domain/index.ts';
+import type { PhotoId, VerdictChoice } from '../../domain/index.ts';
 import { passes } from '../../pipeline/index.ts';
 import type { Lane, Pass, Scheduler } from '../../pipeline/index.ts';
 import type { Log, ShootFolder } from '../../ports/index.ts';
@@ -48,6 +48,8 @@ export interface ShootSession {
   look(visible: readonly PhotoId[], near: readonly PhotoId[]): void;
   /** Groups and judges again at once, and tells pages what that changed. */
   assess(): void;
+  /** Judges again by another choice, which the catalog has, and tells pages. */
+  judgeBy(choice: VerdictChoice): void;
   /** The same picture in other shoots of the catalog. */
   copies(entry: Entry, mostListed: number): Copies;
   /** What looks nearly the same in other shoots, as alike as this shoot's sliders ask; see library's `whenNearReady`. */
@@ -65,7 +67,7 @@ const pagePhotos = 2_000;
 
 export function createSession(row: ShootRow, deps: SessionDeps): ShootSession {
   const { catalog, clock, jobs, log } = deps;
-  const shoot = createOpenShoot(row, clock.now(), catalog.grouping(row.id));
+  const shoot = createOpenShoot(row, clock.now(), { grouping: catalog.grouping(row.id), verdict: catalog.verdictChoice(row.id) });
   const answers = createAnswerStore(catalog, clock, log, {
     onMarks(changes) {
       shoot.mark(changes);
@@ -256,6 +258,10 @@ export function createSession(row: ShootRow, deps: SessionDeps): ShootSession {
     near: (entry, mostListed) => deps.near.find(entry, settingsOfChoice(shoot.grouping.choice), mostListed),
     tell,
     assess: assessNow,
+    judgeBy(choice) {
+      const { changed } = shoot.judgeBy(choice);
+      if (changed.length > 0) tell(changed);
+    },
     close() {
       closed = true;
       sidecars.close();

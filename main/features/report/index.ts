@@ -2,6 +2,7 @@
 import { fail, ok } from '../../base/index.ts';
 import type { CancelSignal, ProgressSink, Result } from '../../base/index.ts';
 import type { NearCopies } from '../../contract/index.ts';
+import { scoreOf } from '../../domain/index.ts';
 import type { Reason } from '../../domain/index.ts';
 import type { Entry, Library, OpenShoot, ShootSession } from '../library/index.ts';
 import type { CullReport, ReportPhoto } from './types.ts';
@@ -40,6 +41,7 @@ export function reportOf(session: ShootSession): CullReport {
   };
   const nearOf = createNearMemory(session);
   return {
+    verdict: shoot.verdictChoice,
     photos: shoot.order.map((id) => reportPhoto(shoot.entries.get(id)!, shoot, path, { copiesOf, nearOf })),
     groups: shoot.groups.map(({ id, kind, photoIds, best, runnerUp, margin, isManual }) => ({
       id,
@@ -73,7 +75,7 @@ function reportPhoto(entry: Entry, shoot: OpenShoot, path: (id: number | null) =
     pair: path(facts.pairId),
     copiesElsewhere: elsewhere.copiesOf(entry),
     nearElsewhere: elsewhere.nearOf(entry).list,
-    scores: judgement?.scores ?? { technical: null, focus: null, exposure: null },
+    scores: judgement?.scores ?? scoreOf(null),
     verdict: judgement?.verdict ?? 'review',
     reasons: judgement?.reasons ?? notJudged(entry),
     errors: facts.errors.map(({ code, message }) => ({ code, message })),
@@ -101,5 +103,5 @@ function createNearMemory(session: ShootSession): (entry: Entry) => NearCopies {
 /** What is no photo, or was not looked at, cannot be judged: it is for the person to see. */
 function notJudged(entry: Entry): Reason[] {
   const error = entry.facts.errors[0];
-  return [{ code: error?.code ?? 'not-looked-at', text: error?.message ?? 'This file was not looked at.', value: null, threshold: null }];
+  return [{ code: error?.code ?? 'not-looked-at', text: error?.message ?? 'This file was not looked at.', value: null, threshold: null, region: null }];
 }

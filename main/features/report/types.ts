@@ -1,6 +1,6 @@
 /** What `parjanya cull --json` prints. Part of the stable surface: add, never rename. */
 import type { NearElsewhere } from '../../contract/index.ts';
-import type { DriveMode, ExistingMarks, GroupKind, LabelName, PreviewSource, Reason, Scores, Verdict } from '../../domain/index.ts';
+import type { DriveMode, ExistingMarks, GroupKind, LabelName, PreviewSource, Reason, Scores, Verdict, VerdictChoice } from '../../domain/index.ts';
 
 export interface ReportPhoto {
   /** Relative to the folder, `/` between. */
@@ -52,6 +52,8 @@ export interface ReportGroup {
 }
 
 export interface CullReport {
+  /** By what the suggestions were made; null where there was nothing to judge. */
+  readonly verdict: VerdictChoice | null;
   readonly photos: readonly ReportPhoto[];
   readonly groups: readonly ReportGroup[];
   /** Parts of the folder that could not be read. */
