@@ -1,6 +1,7 @@
 export * from './describe-mark.ts';
 export * from './existing.ts';
 export * from './format-of-name.ts';
+export * from './models.ts';
 export * from './passing.ts';
 export * from './photo.ts';
 export * from './picture-sources.ts';
