@@ -1,5 +1,6 @@
 export * from './describe-mark.ts';
 export * from './existing.ts';
+export * from './faces.ts';
 export * from './format-of-name.ts';
 export * from './models.ts';
 export * from './passing.ts';
@@ -21,6 +22,7 @@ export * from './grouping-shoot.ts';
 export * from './grouping-settings.ts';
 export * from './grouping.ts';
 export * from './pairs.ts';
+export * from './region.ts';
 export * from './scores.ts';
 export * from './small-pictures.ts';
 export * from './assess.ts';

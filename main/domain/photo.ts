@@ -1,5 +1,6 @@
 /** What a photo is, in the field's own words. Plain readonly data, no behaviour. */
 import type { CodedError } from '../base/index.ts';
+import type { FacesMeasure } from './faces.ts';
 
 export type PhotoId = number;
 export type ShootId = number;
@@ -124,6 +125,8 @@ export interface PhotoFacts {
 export interface Measures {
   readonly focus: FocusMeasure | null;
   readonly exposure: ExposureMeasure | null;
+  /** Absent or null where faces were not looked for. */
+  readonly faces?: FacesMeasure | null;
 }
 
 export interface FocusMeasure {

@@ -15,7 +15,7 @@ let folder: string;
 let runner: ModelRunner;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'parjanya-models-'));
-  runner = createModelRunner({ locate: createFolderLocator(folder) });
+  runner = createModelRunner({ locate: createFolderLocator([folder]) });
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -62,12 +62,12 @@ describe('the runner of models', () => {
   });
 
   it('takes another file that has come in the place of one', async () => {
-    let locate = createFolderLocator(folder);
+    let locate = createFolderLocator([folder]);
     const living = createModelRunner({ locate: (model) => locate(model) });
     plant('ocec', meanModel.subarray(0, 10));
     expect((await living.run('ocec', { images: eyes(1, 0.5) })).ok).toBe(false);
     plant('ocec', meanModel);
-    locate = createFolderLocator(folder);
+    locate = createFolderLocator([folder]);
     expect((await living.run('ocec', { images: eyes(1, 0.5) })).ok).toBe(true);
   });
 
@@ -79,13 +79,13 @@ describe('the runner of models', () => {
 
   it('says what is missing where the runtime cannot be loaded', async () => {
     plant('ocec', meanModel);
-    const without = createModelRunner({ locate: createFolderLocator(folder), load: async () => fail('native-missing', 'no runtime') });
+    const without = createModelRunner({ locate: createFolderLocator([folder]), load: async () => fail('native-missing', 'no runtime') });
     expect(await without.run('ocec', { images: eyes(1, 0) })).toMatchObject({ ok: false, error: { code: 'native-missing' } });
   });
 
   it.for(['yunet', 'face-mesh', 'iris', 'ocec'] as const)('opens the real %s with the shapes it is expected to have', async (model, context) => {
     needModels(context);
-    const real = createModelRunner({ locate: createFolderLocator(modelsFolder) });
+    const real = createModelRunner({ locate: createFolderLocator([modelsFolder]) });
     const { inputs, outputs } = modelSpecs[model];
     const feeds = Object.fromEntries(inputs.map(({ name, dims }) => {
       const shape = dims.map((dim) => dim ?? 2);
@@ -98,7 +98,7 @@ describe('the runner of models', () => {
 
   it('has the real files that their notes name', async (context) => {
     needModels(context);
-    const locate = createFolderLocator(modelsFolder);
+    const locate = createFolderLocator([modelsFolder]);
     const notes = readFileSync(join(modelsFolder, 'README.md'), 'utf8');
     for (const model of ['yunet', 'face-mesh', 'iris', 'ocec'] as const) {
       const file = await locate(model);

@@ -1,6 +1,6 @@
-/** Finds model files by name in one folder, without asking whether they are the ones that are meant. */
+/** Finds model files by their names in folders, without asking whether they are the ones that are meant. */
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fail, ok } from '../../base/index.ts';
 import type { Result } from '../../base/index.ts';
@@ -15,20 +15,26 @@ export const modelFileNames: Readonly<Record<ModelId, string>> = {
   'clip-b32-image': 'clip_vit_b32_image.onnx',
 };
 
-/** A file is hashed at the first asking. Errors: model-missing. */
-export function createFolderLocator(folder: string): LocateModel {
-  const found = new Map<ModelId, ModelFile>();
-  return async (model): Promise<Result<ModelFile>> => {
-    const known = found.get(model);
-    if (known) return ok(known);
-    const path = join(folder, modelFileNames[model]);
+/** The first folder that has the file counts. A file is hashed again when its size or time has changed. Errors: model-missing. */
+export function createFolderLocator(folders: readonly string[]): LocateModel {
+  const hashes = new Map<string, { readonly state: string; readonly sha256: string }>();
+  const look = async (path: string): Promise<ModelFile | null> => {
     try {
-      const sha256 = createHash('sha256').update(await readFile(path)).digest('hex');
-      const file = { path, sha256, version: sha256.slice(0, 8) };
-      found.set(model, file);
-      return ok(file);
+      const { size, mtimeMs } = await stat(path);
+      const state = `${size} ${mtimeMs}`;
+      const known = hashes.get(path);
+      const sha256 = known?.state === state ? known.sha256 : createHash('sha256').update(await readFile(path)).digest('hex');
+      hashes.set(path, { state, sha256 });
+      return { path, sha256, version: sha256.slice(0, 8) };
     } catch {
-      return fail('model-missing', `The file of the model "${model}" is not on this computer.`);
+      return null;
     }
+  };
+  return async (model): Promise<Result<ModelFile>> => {
+    for (const folder of folders) {
+      const file = await look(join(folder, modelFileNames[model]));
+      if (file) return ok(file);
+    }
+    return fail('model-missing', `The model "${model}" is not on this computer. "parjanya models pull" fetches it; or name a folder that has it in PARJANYA_MODELS.`);
   };
 }

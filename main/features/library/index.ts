@@ -9,12 +9,14 @@ import { columnsOf } from './columns.ts';
 import { detailOf } from './detail.ts';
 import { createGrants } from './grants.ts';
 import type { Grants } from './grants.ts';
+import type { StageOff } from '../models/index.ts';
 import { createPictures } from './pictures.ts';
 import { createSession } from './session.ts';
 import type { SessionDeps, ShootSession } from './session.ts';
 import { gone } from './work.ts';
 
 export { choosePhotos } from './chosen.ts';
+export { tellFaces } from './faces.ts';
 export type { ChosenFile, ChosenPhoto } from './chosen.ts';
 export type { Entry } from './entry.ts';
 export type { Grant, Grants } from './grants.ts';
@@ -34,6 +36,8 @@ export interface Library {
   /** A shoot by id, opened again from the catalog where it is not in memory. Errors: not-found. */
   session(shoot: ShootId): Result<ShootSession>;
   picture(id: PhotoId, size: PictureSize, from?: SourceChoice, signal?: CancelSignal): Promise<Result<Picture>>;
+  /** Steps that do not run on this computer, and why. */
+  stagesOff(): readonly StageOff[];
   close(): void;
 }
 
@@ -150,7 +154,7 @@ export function createLibrary(deps: Omit<SessionDeps, 'onChanged'>): Library {
         const { shoot, answers } = owner;
         const results = answers.resultsOf(id);
         const refusal = pictures.refusalOf({ folder: shoot.row.folder, row: entry.row, results });
-        return ok(detailOf(entry, results, { copies: owner.copies(entry, mostCopies), sidecars: shoot.sidecars.of(entry.row.path), refusal }));
+        return ok(detailOf(entry, results, { copies: owner.copies(entry, mostCopies), sidecars: shoot.sidecars.of(entry.row.path), refusal, gate: deps.gate }));
       },
       look({ shoot: id, visible, near }) {
         const found = session(id);
@@ -160,6 +164,7 @@ export function createLibrary(deps: Omit<SessionDeps, 'onChanged'>): Library {
       },
       changed: changes.changed,
     },
+    stagesOff: () => deps.gate.off(),
     close() {
       for (const one of sessions.values()) one.close();
       sessions.clear();

@@ -2,7 +2,9 @@
 import { ok } from '../../base/index.ts';
 import type { CancelSignal, ProgressSink, Result } from '../../base/index.ts';
 import type { Reason } from '../../domain/index.ts';
+import { tellFaces } from '../library/index.ts';
 import type { Entry, Library, OpenShoot, ShootSession } from '../library/index.ts';
+import type { StageOff } from '../models/index.ts';
 import type { CullReport, ReportPhoto } from './types.ts';
 
 export type { CullReport, ReportGroup, ReportPhoto } from './types.ts';
@@ -14,10 +16,10 @@ export async function cullWhole(library: Library, grant: string, options: { sign
   const scanned = await session.value.scan(options.signal);
   if (!scanned.ok) return scanned;
   const worked = await session.value.workThrough(options);
-  return worked.ok ? ok(reportOf(session.value)) : worked;
+  return worked.ok ? ok(reportOf(session.value, library.stagesOff())) : worked;
 }
 
-export function reportOf(session: ShootSession): CullReport {
+export function reportOf(session: ShootSession, off: readonly StageOff[]): CullReport {
   const { shoot, problems } = session;
   const path = (id: number | null): string | null => (id === null ? null : (shoot.entries.get(id)?.row.path ?? null));
   const present = (id: number): string => path(id) ?? '';
@@ -41,6 +43,7 @@ export function reportOf(session: ShootSession): CullReport {
       margin,
       manual: isManual,
     })),
+    off: off.map(({ stage, error: { code, message } }) => ({ stage, code, message })),
     problems: problems.map(({ path: part, error }) => ({ path: part, code: error.code, message: error.message })),
   };
 }
@@ -64,6 +67,7 @@ function reportPhoto(entry: Entry, shoot: OpenShoot, path: (id: number | null) =
     pair: path(facts.pairId),
     copiesElsewhere: copiesOf(entry),
     scores: judgement?.scores ?? { technical: null, focus: null, exposure: null },
+    faces: tellFaces(facts),
     verdict: judgement?.verdict ?? 'review',
     reasons: judgement?.reasons ?? notJudged(entry),
     errors: facts.errors.map(({ code, message }) => ({ code, message })),

@@ -1,4 +1,5 @@
 /** What `parjanya cull --json` prints. Part of the stable surface: add, never rename. */
+import type { Face } from '../../contract/index.ts';
 import type { DriveMode, ExistingMarks, GroupKind, LabelName, PreviewSource, Reason, Scores, Verdict } from '../../domain/index.ts';
 
 export interface ReportPhoto {
@@ -26,6 +27,8 @@ export interface ReportPhoto {
   /** How many files in other shoots of the catalog are the same picture and were there when their folders were last read; counted up to some hundreds. */
   readonly copiesElsewhere: number;
   readonly scores: Scores;
+  /** The most important first; null where faces were not looked for. */
+  readonly faces: readonly Face[] | null;
   readonly verdict: Verdict;
   readonly reasons: readonly Reason[];
   readonly errors: readonly { readonly code: string; readonly message: string }[];
@@ -51,6 +54,8 @@ export interface ReportGroup {
 export interface CullReport {
   readonly photos: readonly ReportPhoto[];
   readonly groups: readonly ReportGroup[];
+  /** Steps that do not run on this computer, and why. */
+  readonly off: readonly { readonly stage: string; readonly code: string; readonly message: string }[];
   /** Parts of the folder that could not be read. */
   readonly problems: readonly { readonly path: string; readonly code: string; readonly message: string }[];
 }
