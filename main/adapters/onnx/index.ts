@@ -73,10 +73,13 @@ export function createModelRunner({ locate, load = createOnnxruntimeLoader() }: 
   };
 }
 
+/** Without an arena of its own a session costs a twentieth more time and 15 MB less memory, which decode children have little of. */
+const sessionOptions = { executionProviders: ['cpu'], intraOpNumThreads: 1, interOpNumThreads: 1, executionMode: 'sequential', enableCpuMemArena: false, enableMemPattern: false } as const;
+
 async function openSession(runtime: Onnxruntime, model: ModelId, { path, version }: ModelFile): Promise<Result<InferenceSession>> {
   let session: InferenceSession;
   try {
-    session = await runtime.InferenceSession.create(path, { executionProviders: ['cpu'], intraOpNumThreads: 1, interOpNumThreads: 1, executionMode: 'sequential' });
+    session = await runtime.InferenceSession.create(path, sessionOptions);
   } catch (error) {
     return fail('model-wrong', `The file of the model "${model}" (${version}) cannot be read as a model (${firstLine(error)}).`);
   }
