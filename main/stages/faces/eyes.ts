@@ -5,7 +5,7 @@
  */
 import { ok } from '../../base/index.ts';
 import type { Result } from '../../base/index.ts';
-import type { EyeDoubt, EyeMeasure } from '../../domain/index.ts';
+import type { EyeDoubt, EyeMeasure, EyeState } from '../../domain/index.ts';
 import type { ModelRunner } from '../../ports/index.ts';
 import { sampleCrop } from './crop.ts';
 import type { Point, Scales } from './crop.ts';
@@ -81,18 +81,18 @@ async function readRatio(scales: Scales, mesh: Mesh, { side, outer, inner, width
   sampleCrop(scales, { center: middleOf(outer, inner), width: irisMargin * width, height: irisMargin * width, angle: mesh.roll, isMirrored: side === 'left' }, irisEdge, irisEdge, data);
   const answer = await runner.run('iris', { input_1: { dims: [1, 3, irisEdge, irisEdge], data } });
   if (!answer.ok) return answer;
-  const points = answer.value['output_eyes_contours_and_brows']!.data;
+  return ok(ratioOfContour(answer.value['output_eyes_contours_and_brows']!.data));
+}
+
+/** The eye aspect ratio. `points` are x, y, z: 0 and 8 are the corners, 1 to 7 the lower lid, 9 to 15 the upper one. */
+export function ratioOfContour(points: Float32Array): number {
   const distance = (a: number, b: number): number => Math.hypot(points[3 * a]! - points[3 * b]!, points[3 * a + 1]! - points[3 * b + 1]!);
-  // Points 0 and 8 are the corners, 1 to 7 the lower lid, 9 to 15 the upper one.
-  return ok((distance(3, 11) + distance(4, 12) + distance(5, 13)) / Math.max(1e-6, 3 * distance(0, 8)));
+  return (distance(3, 11) + distance(4, 12) + distance(5, 13)) / Math.max(1e-6, 3 * distance(0, 8));
 }
 
 function judgeEye(eye: SeenEye, other: SeenEye, mesh: Mesh, openness: number, ratio: number, scales: Scales): EyeMeasure {
-  const { open, closed } = eyeLimits;
   const doubt = findDoubt(eye, other, mesh);
-  const isOpen = openness >= open.openness && ratio >= open.ratio;
-  const isClosed = openness <= closed.openness && ratio < closed.ratio;
-  const state = doubt ? 'unknown' : isOpen ? 'open' : isClosed ? 'closed' : 'unknown';
+  const state = doubt ? 'unknown' : stateOfEye(openness, ratio);
   const inFractions = ({ x, y }: Point): Point => ({ x: round(x / scales.width, 1e5), y: round(y / scales.height, 1e5) });
   return {
     state,
@@ -102,6 +102,13 @@ function judgeEye(eye: SeenEye, other: SeenEye, mesh: Mesh, openness: number, ra
     corners: [inFractions(eye.outer), inFractions(eye.inner)],
     width: round(eye.width, 10),
   };
+}
+
+/** What the two measures say together: `unknown` where they do not agree, or are not sure. */
+export function stateOfEye(openness: number, ratio: number): EyeState {
+  const { open, closed } = eyeLimits;
+  if (openness >= open.openness && ratio >= open.ratio) return 'open';
+  return openness <= closed.openness && ratio < closed.ratio ? 'closed' : 'unknown';
 }
 
 function findDoubt(eye: SeenEye, other: SeenEye, { presence, yaw, pitch }: Mesh): EyeDoubt | null {
