@@ -2,11 +2,12 @@
  * The engine, whole, in plain Node: joins the rooms of main/. `createEngine` takes ports, `openEngine` brings Node's.
  * It may be hosted by any shell; see ARCHITECTURE.md, Processes.
  */
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createCopyTarget } from './adapters/copy-target/index.ts';
 import { createDecodePool } from './adapters/decode-pool/index.ts';
 import { createShootFolder } from './adapters/files/index.ts';
+import { userDataFolder } from './adapters/files/user-folders.ts';
 import { createFolderLocator } from './adapters/onnx/index.ts';
 import { createPictureStore } from './adapters/picture-store/index.ts';
 import { openSqlite } from './adapters/sqlite/index.ts';
@@ -148,7 +149,7 @@ export interface EngineOptions {
   /** Default: the source of the decode child, which Node 24 runs as it is. */
   readonly workerScript?: string;
   readonly log?: Log;
-  /** Folders that may have model files, in this order. Default: PARJANYA_MODELS, then `models` beside the catalog. */
+  /** Folders that may have model files, in this order. Default: PARJANYA_MODELS, then `models` in the user's data folder. */
   readonly modelFolders?: readonly string[];
 }
 
@@ -173,16 +174,16 @@ export async function openEngine(options: EngineOptions): Promise<Result<Engine>
       pool,
       pictures: createPictureStore({ folder: join(options.cacheFolder, 'pictures'), maxBytes: options.cacheBytes ?? usualCacheBytes }),
       target: createCopyTarget(),
-      locateModel: createFolderLocator(options.modelFolders ?? usualModelFolders(options.catalogFile)),
+      locateModel: createFolderLocator(options.modelFolders ?? usualModelFolders()),
       clock: createClock(),
       log,
     }),
   );
 }
 
-function usualModelFolders(catalogFile: string): string[] {
+function usualModelFolders(): string[] {
   const named = process.env['PARJANYA_MODELS'];
-  return [...(named ? [named] : []), join(dirname(catalogFile), 'models')];
+  return [...(named ? [named] : []), join(userDataFolder(), 'models')];
 }
 
 function createClock(): Clock {

@@ -31,7 +31,8 @@ export async function runCull(command: CommandOf<'cull'>, terminal: Terminal): P
   }
   if (!report.ok) return failWith(report.error, command.json, terminal);
   const { photos, problems, off } = report.value;
-  for (const { stage, message } of off) terminal.tell(`${stageWords[stage] ?? stage} not looked at: ${message}`);
+  // programs read it in the document
+  if (!command.json) for (const { stage, message } of off) terminal.tell(`${stageWords[stage] ?? stage} not looked at: ${message}`);
   tellFailedItems([...problems, ...brokenSidecars(report.value)], terminal);
   await terminal.print(command.json ? toJson(report.value) : describeCull(report.value, terminal.columns));
   return problems.length > 0 || photos.some((photo) => photo.errors.length > 0) ? failed : succeeded;
