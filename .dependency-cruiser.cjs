@@ -32,7 +32,7 @@ module.exports = {
     layer('catalog', '^main/catalog/', [base, domain, ports]),
     layer('pipeline', '^main/pipeline/', [base, domain, ports, '^main/stages/', '^main/routing/']),
     layer('features', '^main/features/', [base, domain, contract, ports, '^main/catalog/', '^main/pipeline/', '^main/routing/', '^main/stages/containers/']),
-    layer('adapters', '^main/adapters/', [base, domain, ports, '^native/index\\.ts$', node, ...pkg('sharp', 'exifr', 'onnxruntime-node', '@aws-sdk', 'openai', 'exiftool-vendored', 'libheif-js')]),
+    layer('adapters', '^main/adapters/', [base, domain, ports, '^native/index\\.ts$', node, ...pkg('sharp', 'exifr', 'onnxruntime-node', 'onnxruntime-common', '@aws-sdk', 'openai', 'exiftool-vendored', 'libheif-js')]),
     layer('workers', '^main/workers/', [base, domain, ports, '^main/stages/', '^main/pipeline/', '^main/adapters/', node]),
     layer('engine', '^main/engine\\.ts$', ['^main/', '^native/index\\.ts$', node]),
     layer('renderer', '^renderer/', [base, domain, contract, ...pkg('react', 'react-dom', 'zustand', '@tanstack', 'lucide-react', '@types')]),
@@ -43,6 +43,7 @@ module.exports = {
     { name: 'exifr-in-one-folder', severity: 'error', from: { pathNot: '^(main/adapters/exifr|test)/' }, to: { path: 'node_modules/exifr/' } },
     { name: 'libraw-in-one-folder', severity: 'error', from: { pathNot: '^(native/libraw|test)/' }, to: { path: 'node_modules/libraw-wasm/' } },
     { name: 'libheif-in-one-folder', severity: 'error', from: { pathNot: '^(main/adapters/heif|test)/' }, to: { path: 'node_modules/libheif-js/' } },
+    { name: 'onnxruntime-in-one-folder', severity: 'error', from: { pathNot: '^(main/adapters/onnx|test)/' }, to: { path: 'node_modules/onnxruntime-' } },
     { name: 'sqlite-in-one-folder', severity: 'error', from: { pathNot: '^(main/adapters/sqlite|test)/' }, to: { path: '^(node:)?sqlite$' } },
   ],
   options: {

@@ -7,6 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { createCopyTarget } from './adapters/copy-target/index.ts';
 import { createDecodePool } from './adapters/decode-pool/index.ts';
 import { createShootFolder } from './adapters/files/index.ts';
+import { userDataFolder } from './adapters/files/user-folders.ts';
+import { createFolderLocator } from './adapters/onnx/index.ts';
 import { createPictureStore } from './adapters/picture-store/index.ts';
 import { openSqlite } from './adapters/sqlite/index.ts';
 import { ok } from './base/index.ts';
@@ -21,11 +23,12 @@ import { createDeliver } from './features/deliver/index.ts';
 import { createGroups } from './features/groups/index.ts';
 import { createJobs } from './features/jobs/index.ts';
 import { choosePhotos, createLibrary } from './features/library/index.ts';
+import { createStageGate } from './features/models/index.ts';
 import { cullWhole } from './features/report/index.ts';
 import type { CullReport } from './features/report/index.ts';
 import { createWeights } from './features/weights/index.ts';
 import { createScheduler, graph } from './pipeline/index.ts';
-import type { Clock, CopyTarget, DecodePool, Log, Picture, PictureView, PictureStore, ShootFolder } from './ports/index.ts';
+import type { Clock, CopyTarget, DecodePool, LocateModel, Log, Picture, PictureView, PictureStore, ShootFolder } from './ports/index.ts';
 
 export type { CullReport, ReportGroup, ReportPhoto } from './features/report/index.ts';
 
@@ -38,6 +41,8 @@ export interface EnginePorts {
   readonly pool: DecodePool;
   readonly pictures: PictureStore;
   readonly target: CopyTarget;
+  /** Where the files of models are; stages without theirs are off. */
+  readonly locateModel: LocateModel;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -66,7 +71,7 @@ export interface Engine {
 export function createEngine(ports: EnginePorts): Engine {
   const { catalog, files, pool, target, clock, log } = ports;
   const jobs = createJobs(clock);
-  const library = createLibrary({ ...ports, jobs, scheduler: createScheduler(pool.size) });
+  const library = createLibrary({ ...ports, gate: createStageGate(ports.locateModel), jobs, scheduler: createScheduler(pool.size) });
   const deliver = createDeliver({
     catalog,
     files,
@@ -145,6 +150,8 @@ export interface EngineOptions {
   /** Default: the source of the decode child, which Node 24 runs as it is. */
   readonly workerScript?: string;
   readonly log?: Log;
+  /** Folders that may have model files, in this order. Default: PARJANYA_MODELS, then `models` in the user's data folder. */
+  readonly modelFolders?: readonly string[];
 }
 
 const usualCacheBytes = 2 * 1024 ** 3;
@@ -168,10 +175,16 @@ export async function openEngine(options: EngineOptions): Promise<Result<Engine>
       pool,
       pictures: createPictureStore({ folder: join(options.cacheFolder, 'pictures'), maxBytes: options.cacheBytes ?? usualCacheBytes }),
       target: createCopyTarget(),
+      locateModel: createFolderLocator(options.modelFolders ?? usualModelFolders()),
       clock: createClock(),
       log,
     }),
   );
+}
+
+function usualModelFolders(): string[] {
+  const named = process.env['PARJANYA_MODELS'];
+  return [...(named ? [named] : []), join(userDataFolder(), 'models')];
 }
 
 function createClock(): Clock {

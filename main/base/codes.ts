@@ -18,6 +18,10 @@ export const errorTexts = {
   timeout: 'The file took too long and was given up.',
   'worker-crashed': 'The decoder stopped on this file, twice.',
   'native-missing': 'A part made for this kind of computer is missing.',
+  // models
+  'model-missing': 'A model file is not on this computer.',
+  'model-wrong': 'A model file is not the one that is meant, or is damaged.',
+  'infer-failed': 'A model could not be run.',
   // a folder or a shoot
   'folder-missing': 'The folder does not exist.',
   'folder-unreadable': 'The folder cannot be read; check its rights.',

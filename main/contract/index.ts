@@ -13,6 +13,7 @@ export type ParjanyaContract = typeof contract;
 export * from './client.ts';
 export * from './cull.ts';
 export * from './define.ts';
+export * from './faces.ts';
 export * from './deliver.ts';
 export * from './groups.ts';
 export * from './jobs.ts';

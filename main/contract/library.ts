@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { call, event } from './define.ts';
 import { WireError } from './wire.ts';
 import { driveModes } from '../domain/index.ts';
+import { Face } from './faces.ts';
 import { ExistingMarks, GrantId, GroupKind, PhotoColumns, PhotoId, PhotoIds, Reason, Rev, Scores, ShootId, Source, StageTrace, State, Verdict } from './schemas.ts';
 
 export const ShootInfo = z.object({
@@ -87,6 +88,10 @@ export const PhotoDetail = z.object({
   rendering: z.enum(['none', 'possible', 'refused']),
   refusal: WireError.nullable(),
   scores: Scores,
+  /** The most important first; null while faces were not looked for. */
+  faces: z.array(Face).nullable(),
+  /** Why faces are not looked for on this computer, and what helps; null where they are. */
+  facesOff: WireError.nullable(),
   verdict: Verdict.nullable(),
   reasons: z.array(Reason),
   /** Which stage ran where, in which version, and how long it took. */

@@ -1,9 +1,11 @@
 export * from './describe-mark.ts';
 export * from './existing.ts';
+export * from './faces.ts';
 export * from './format-of-name.ts';
 export * from './learn.ts';
 export { collectDecisions } from './learn-decisions.ts';
 export type { DecisionUnit } from './learn-decisions.ts';
+export * from './models.ts';
 export * from './passing.ts';
 export * from './photo.ts';
 export * from './picture-sources.ts';

@@ -1,5 +1,6 @@
 /** What a photo is, in the field's own words. Plain readonly data, no behaviour. */
 import type { CodedError } from '../base/index.ts';
+import type { FacesMeasure } from './faces.ts';
 import type { Region } from './region.ts';
 
 export type PhotoId = number;
@@ -130,19 +131,6 @@ export interface Measures {
   /** 1..10, how people would rate it; absent or null where it was not measured. */
   readonly aesthetic?: number | null;
 }
-
-export interface FacesMeasure {
-  readonly faces: readonly FaceMeasure[];
-}
-
-export interface FaceMeasure {
-  readonly box: Region;
-  /** 0..1, how much the face matters in the picture. */
-  readonly importance: number;
-  readonly eyes: { readonly left: { readonly state: EyeState }; readonly right: { readonly state: EyeState } };
-}
-
-export type EyeState = 'open' | 'closed' | 'unknown';
 
 export interface FocusMeasure {
   /** 0..1, 1 = sharp; comparable between photos of different subjects only roughly. */

@@ -1,5 +1,6 @@
 /** Scores 0..1 from raw measures. Pure, so that a changed weight re-ranks at once, without decoding. */
-import { findWorstEyes } from './eyes.ts';
+import { findWorstFace } from './faces.ts';
+import type { EyesOfFace } from './faces.ts';
 import type { ExposureMeasure, FocusMeasure, Measures, PhotoFacts, PhotoId } from './photo.ts';
 import type { Scores } from './verdict-types.ts';
 import { defaultVerdictChoice, measureNames } from './weights.ts';
@@ -41,11 +42,14 @@ export function scoreAll(photos: readonly PhotoFacts[], weights?: Weights): Read
   return scores;
 }
 
+/** A wink, or half a blink, may be meant. */
+const scoresOfEyes: Readonly<Record<EyesOfFace, number | null>> = { open: 1, 'one-closed': 0.5, closed: 0.1, unknown: null };
+
 /** How each measure becomes a score: rising from 0 (bad) to 1, null where it cannot be told. A new measure is one line here, and its weights. */
 const scoreRules: Readonly<Record<MeasureName, (measures: Measures) => number | null>> = {
   focus: ({ focus }) => (focus ? scoreFocus(focus) : null),
   exposure: ({ exposure }) => (exposure ? scoreExposure(exposure) : null),
-  eyes: ({ faces }) => (faces ? (findWorstEyes(faces)?.score ?? null) : null),
+  eyes: ({ faces }) => scoresOfEyes[(faces ? findWorstFace(faces)?.eyes : null) ?? 'unknown'],
   aesthetics: ({ aesthetic }) => (typeof aesthetic === 'number' ? scoreAesthetic(aesthetic) : null),
 };
 

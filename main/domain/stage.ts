@@ -3,9 +3,10 @@
  * in main/stages/<id> and are bound to them in the decode worker.
  */
 import type { CodedError } from '../base/index.ts';
+import type { FacesMeasure } from './faces.ts';
 import type { ExposureMeasure, FocusMeasure, Metadata, PhotoFormat, PreviewInfo } from './photo.ts';
 
-export const stageIds = ['identify', 'metadata', 'preview', 'phash', 'focus', 'exposure'] as const;
+export const stageIds = ['identify', 'metadata', 'preview', 'phash', 'focus', 'exposure', 'faces'] as const;
 export type StageId = (typeof stageIds)[number];
 
 export interface StageSpec {
@@ -39,6 +40,7 @@ export interface StageOutputs {
   };
   readonly focus: FocusMeasure;
   readonly exposure: ExposureMeasure;
+  readonly faces: FacesMeasure;
 }
 
 /**

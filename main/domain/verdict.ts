@@ -3,7 +3,7 @@
  * person; a better score never makes it worse (test/unit/weights.test.ts).
  */
 import type { ExposureMeasure, PhotoFacts } from './photo.ts';
-import { findWorstEyes } from './eyes.ts';
+import { findWorstFace } from './faces.ts';
 import { describeLead, isTie, tieMargin } from './grouping/best.ts';
 import type { Region } from './region.ts';
 import { minTexture, scoreOf } from './scores.ts';
@@ -162,7 +162,7 @@ function findEyesFault({ measures }: PhotoFacts, { eyes: score }: Scores, choice
 }
 
 function eyesRegion(measures: PhotoFacts['measures']): Region | null {
-  return (measures?.faces ? findWorstEyes(measures.faces)?.face.box : null) ?? null;
+  return (measures?.faces ? findWorstFace(measures.faces)?.face.box : null) ?? null;
 }
 
 /** Only where the measures' own faults have not said it already. */

@@ -1,7 +1,7 @@
 /** What is still to be done for a photo, given what is stored of it. */
 import { isPassing } from '../domain/index.ts';
 import type { StageId, StageOutputs, StageResult } from '../domain/index.ts';
-import { firstLook } from './graph.ts';
+import { firstLook, studyStages } from './graph.ts';
 
 /** The answers that later stages build on. */
 export function knownOutputs(results: readonly StageResult[]): Partial<StageOutputs> {
@@ -20,6 +20,13 @@ export function isRefused(results: readonly StageResult[]): boolean {
 export function missingLook(results: readonly StageResult[]): StageId[] {
   if (isRefused(results)) return [];
   return firstLook.filter((stage) => !hasAnswer(results, stage));
+}
+
+/** Stages of the closer look without a lasting answer; none where there is no picture to look at. Before the first look that is not known. */
+export function missingStudy(results: readonly StageResult[]): StageId[] {
+  const preview = results.find(({ stage }) => stage === 'preview');
+  if (isRefused(results) || (preview && (preview.output === null || preview.error !== null))) return [];
+  return studyStages.filter((stage) => !hasAnswer(results, stage));
 }
 
 export function needsIdentify(results: readonly StageResult[]): boolean {

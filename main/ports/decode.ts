@@ -2,7 +2,8 @@
  * Heavy work on one photo, done in a child process. Implemented by adapters/decode-pool; the child is main/workers/decode.ts.
  */
 import type { CancelSignal, CodedError, Result } from '../base/index.ts';
-import type { Region, SourceChoice, StageId, StageOutputs, StageResult } from '../domain/index.ts';
+import type { ModelId, Region, SourceChoice, StageId, StageOutputs, StageResult } from '../domain/index.ts';
+import type { ModelFile } from './infer.ts';
 
 export interface DecodeTask {
   /** Absolute path. */
@@ -13,6 +14,8 @@ export interface DecodeTask {
   readonly known: Partial<StageOutputs>;
   /** Also make the grid thumbnail (JPEG, long edge 512, orientation applied). */
   readonly thumbnail: boolean;
+  /** Files of the models that the stages need, found and checked; a stage whose models are not here answers model-missing. */
+  readonly models?: Readonly<Partial<Record<ModelId, ModelFile>>>;
 }
 
 export interface DecodeOutcome {

@@ -6,9 +6,11 @@ import { graph } from '../pipeline/graph.ts';
 import type { DecodeOutcome, DecodeTask, Pixels } from '../ports/index.ts';
 import { pictureEdges } from '../ports/index.ts';
 import { measureExposure } from '../stages/exposure/index.ts';
+import { measureFaces } from '../stages/faces/index.ts';
 import { measureFocus } from '../stages/focus/index.ts';
 import { identifyPhoto } from '../stages/identify/index.ts';
 import { computePhash } from '../stages/phash/index.ts';
+import { createLargerDecode } from './larger.ts';
 import { metadataOf, openPhoto } from './photo.ts';
 import type { OpenPhoto, Tools } from './photo.ts';
 import { decodePreview } from './preview.ts';
@@ -64,13 +66,18 @@ async function runStages(photo: OpenPhoto, task: DecodeTask, tools: Tools): Prom
     return { output: shown.output, error: shown.error };
   });
   const refusal = isHarmed ? preview.error : null;
-  const judge = <T>(measure: (pixels: Pixels) => Result<T>): Answer<T> => {
+  const judge = async <T>(measure: (pixels: Pixels) => Result<T> | Promise<Result<T>>): Promise<Answer<T>> => {
     if (refusal || !pixels) return { output: null, error: refusal ?? preview.error ?? coded('preview-none', 'There is no picture to look at.') };
-    return answerOf(measure(pixels));
+    return answerOf(await measure(pixels));
   };
   if (wants('phash')) await run('phash', () => judge(computePhash));
   if (wants('focus')) await run('focus', () => judge(measureFocus));
   if (wants('exposure')) await run('exposure', () => judge(measureExposure));
+  if (wants('faces')) {
+    tools.setModels(task.models ?? {});
+    const decodeLarger = preview.output ? createLargerDecode(photo, metadata.output, preview.output, tools) : null;
+    await run('faces', () => judge((shown) => measureFaces(shown, { runner: tools.modelRunner, decodeLarger })));
+  }
   const thumbnail = task.thumbnail && pixels ? await encodeThumbnail(pixels, tools) : null;
   return { results, thumbnail, error: null };
 }
@@ -88,6 +95,7 @@ const placeReasons: Readonly<Record<StageId, string>> = {
   phash: 'The decoded picture is on this computer.',
   focus: 'The decoded picture is on this computer.',
   exposure: 'The decoded picture is on this computer.',
+  faces: 'The decoded picture and the models are on this computer.',
 };
 
 function answerOf<T>(result: Result<T>): Answer<T> {

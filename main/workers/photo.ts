@@ -3,10 +3,10 @@ import { basename } from 'node:path';
 import { fail, ok } from '../base/index.ts';
 import type { CodedError, Result } from '../base/index.ts';
 import { isSelfPicture, profileOfNclx, profileOfSpace } from '../domain/index.ts';
-import type { EmbeddedPreview, Metadata, Orientation, PhotoFormat, PreviewColorSpace, StageOutputs } from '../domain/index.ts';
+import type { EmbeddedPreview, Metadata, ModelId, Orientation, PhotoFormat, PreviewColorSpace, StageOutputs } from '../domain/index.ts';
 import { openByteSource } from '../adapters/byte-source/index.ts';
 import type { ReadBuffer } from '../adapters/byte-source/index.ts';
-import type { ByteSource, ImageCodec, MetadataReader, PictureRenderer } from '../ports/index.ts';
+import type { ByteSource, ImageCodec, MetadataReader, ModelFile, ModelRunner, PictureRenderer } from '../ports/index.ts';
 import { findNclx } from '../stages/containers/isobmff.ts';
 import { insertIccProfile } from '../stages/containers/jpeg-writer.ts';
 import { createReader, headLength } from '../stages/containers/reader.ts';
@@ -26,6 +26,9 @@ export interface Tools {
   /** Sensor data of RAW files. */
   readonly rawRenderer: PictureRenderer;
   readonly heifRenderer: PictureRenderer;
+  readonly modelRunner: ModelRunner;
+  /** Where `modelRunner` finds the files: those that came with the task. */
+  readonly setModels: (files: Readonly<Partial<Record<ModelId, ModelFile>>>) => void;
   readonly buffer: ReadBuffer;
   readonly head: Uint8Array;
   readonly createHasher: () => Hasher;

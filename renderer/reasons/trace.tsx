@@ -7,6 +7,7 @@ const stageWords: Record<string, string> = {
   phash: 'Likeness',
   focus: 'Focus',
   exposure: 'Exposure',
+  faces: 'Faces',
 };
 
 const placeWords: Record<string, string> = { local: 'this computer' };

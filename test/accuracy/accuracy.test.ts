@@ -1,7 +1,9 @@
 /** Scores and groups on the labelled photos, with floors a little below what `npm run accuracy` measures. */
+import { existsSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { judge } from '../../main/domain/index.ts';
-import { needPhotos, photosFolder } from '../config/needs.ts';
+import { modelsFolder, needModels, needPhotos, photosFolder } from '../config/needs.ts';
+import { aucOf, reportEyes } from './eyes.ts';
 import { reportGroups, reportQuality } from './report.ts';
 
 test('the better photo of a pair scores higher; what is labelled sharp is never rejected', async (context) => {
@@ -28,3 +30,25 @@ test('groups find what belongs together and put nothing else together', async (c
   for (const id of ['potatoes', 'seneca-drone', 'gps-walk', 'ukbench-0']) expect(relations.find((relation) => relation.id === id)!.wrong, id).toBe(0);
   expect(Math.max(0, ...groups.filter(({ files }) => files[0]!.startsWith('sceaux-castle')).map(({ files }) => files.length))).toBeLessThan(5);
 }, 300_000);
+
+test('eyes that are large enough are told right or not at all', async (context) => {
+  needModels(context);
+  const { rows, auc, crops } = await reportEyes(modelsFolder, existsSync(photosFolder) ? photosFolder : null);
+  const of = (condition: string) => rows.find((row) => row.condition === condition)!;
+  for (const condition of ['as it is', 'eye of 40 pixels', 'turned by 20 degrees', 'mirrored', 'black and white']) expect(of(condition), condition).toMatchObject({ right: 8, wrong: 0 });
+  expect(of('eye of 10 pixels')).toMatchObject({ unknown: 8 });
+  expect(of('all').wrong).toBeLessThanOrEqual(1);
+  expect(of('all').unknown / of('all').eyes).toBeLessThan(0.35);
+  expect(Math.min(auc.openness, auc.ratio)).toBeGreaterThan(0.95);
+  if (!crops) return;
+  expect(crops.wrong).toBeLessThanOrEqual(1);
+  expect(crops.right).toBeGreaterThanOrEqual(15);
+}, 300_000);
+
+test('the area under the curve is that of counting pairs', () => {
+  const eye = (truth: 'open' | 'closed', value: number) => ({ truth, value });
+  const value = (one: { value: number }): number => one.value;
+  expect(aucOf([eye('open', 0.9), eye('open', 0.8), eye('closed', 0.1)], value)).toBe(1);
+  expect(aucOf([eye('open', 0.1), eye('closed', 0.9)], value)).toBe(0);
+  expect(aucOf([eye('open', 0.5), eye('open', 0.2), eye('closed', 0.5), eye('closed', 0.1)], value)).toBe((0.5 + 1 + 0 + 1) / 4);
+});

@@ -1,8 +1,9 @@
-/** `npm run accuracy [-- --hashes]`: prints how well scores and groups, or hashes, agree with the labelled photos in ../shared/photos. */
+/** `npm run accuracy [-- --hashes | --eyes]`: prints how well scores, eyes and groups, or hashes, agree with the labelled photos in ../shared/photos. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { judge } from '../../main/domain/index.ts';
-import { photosFolder } from '../config/needs.ts';
+import { modelsFolder, photosFolder } from '../config/needs.ts';
+import { describeEyes, reportEyes } from './eyes.ts';
 import { printHashTables } from './hash-tables.ts';
 import { reportGroups, reportQuality } from './report.ts';
 
@@ -16,6 +17,12 @@ if (process.argv.includes('--hashes')) {
   process.exit(0);
 }
 
+const eyes = existsSync(modelsFolder) ? describeEyes(await reportEyes(modelsFolder, photosFolder)) : 'Eyes: skipped, the shared models (../shared/models) are not here';
+if (process.argv.includes('--eyes')) {
+  console.log(eyes);
+  process.exit(0);
+}
+
 const quality = await reportQuality(photosFolder);
 console.log('Technical quality: the better photo of a pair has the higher score');
 for (const { set, right, total } of quality.sets) console.log(`  ${set.padEnd(22)} ${right} of ${total}`);
@@ -26,6 +33,8 @@ console.log('Each picture: technical, focus, exposure, verdict');
 for (const [file, photo] of quality.photos) if (!file.startsWith('eyes')) console.log(`  ${file.slice(0, 62).padEnd(63)} ${text(file)}  ${judge(photo)?.verdict}`);
 console.log('Eye crops (open or closed is told by another stage): with a technical score');
 for (const { label, judged, total } of quality.crops) console.log(`  ${label.padEnd(22)} ${judged} of ${total}`);
+
+console.log(`\n${eyes}`);
 
 const grouping = await reportGroups(photosFolder);
 console.log('\nGroups: pairs of photos that belong together (all sets as one shoot)');

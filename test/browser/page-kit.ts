@@ -44,6 +44,8 @@ export interface SiteOptions {
   /** Makes the shoots below `folder` and answers their paths. */
   shoots(folder: string): Promise<readonly string[]>;
   readonly destinations?: readonly string[];
+  /** Folders that may have models; none where it is not said. */
+  readonly modelFolders?: (folder: string) => readonly string[];
 }
 
 /** In a process of its own: a test runner's NODE_ENV would make another page than the one that ships. */
@@ -62,7 +64,7 @@ export async function openSite(options: SiteOptions): Promise<Site> {
   for (const destination of destinations) await mkdir(destination, { recursive: true });
 
   const open = async (): Promise<Engine> => {
-    const opened = await openEngine({ catalogFile: join(folder, 'home', 'catalog.db'), cacheFolder: join(folder, 'home', 'cache') });
+    const opened = await openEngine({ catalogFile: join(folder, 'home', 'catalog.db'), cacheFolder: join(folder, 'home', 'cache'), modelFolders: options.modelFolders?.(folder) ?? [] });
     if (!opened.ok) throw new Error(opened.error.message);
     return opened.value;
   };

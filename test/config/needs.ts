@@ -10,6 +10,7 @@ import type { TestContext } from 'vitest';
 export const projectFolder = fileURLToPath(new URL('../..', import.meta.url));
 const shared = join(projectFolder, '..', 'shared');
 export const photosFolder = join(shared, 'photos');
+export const modelsFolder = join(shared, 'models');
 
 const required = new Set((process.env['PARJANYA_REQUIRE'] ?? '').split(',').filter(Boolean));
 
@@ -42,6 +43,10 @@ export function need(context: TestContext, thing: string, present: boolean, reas
 
 export function needPhotos(context: TestContext): void {
   need(context, 'photos', existsSync(join(photosFolder, 'manifest.json')), 'the shared photos (../shared/photos) are not here');
+}
+
+export function needModels(context: TestContext): void {
+  need(context, 'models', existsSync(join(modelsFolder, 'README.md')), 'the shared models (../shared/models) are not here');
 }
 
 export function needChromium(context: TestContext): string {

@@ -12,8 +12,8 @@ export type Api = ClientOf<ParjanyaContract>;
 export interface EngineHome {
   readonly folder: string;
   readonly bugs: string[];
-  /** Opens the engine on this home's catalog; the one opened before must be closed. */
-  open(): Promise<{ engine: Engine; api: Api }>;
+  /** Opens the engine on this home's catalog, after closing the one opened before. */
+  open(options?: { readonly modelFolders?: readonly string[] }): Promise<{ engine: Engine; api: Api }>;
   close(): Promise<void>;
 }
 
@@ -25,11 +25,13 @@ export function createHome(): EngineHome {
   return {
     folder,
     bugs,
-    async open() {
+    async open({ modelFolders = [] } = {}) {
       await last?.close();
       const opened = await openEngine({
         catalogFile: join(folder, 'home', 'catalog.db'),
         cacheFolder: join(folder, 'home', 'cache'),
+        // whatever this computer has: tests say what there is
+        modelFolders,
         log: { info: () => undefined, warn: () => undefined, bug: (where, error) => void bugs.push(`${where}: ${String(error)}`) },
       });
       if (!opened.ok) throw new Error(opened.error.message);

@@ -5,6 +5,7 @@ import { describeMark } from '../../main/domain/index.ts';
 import { writeProgress } from '../../renderer/jobs/job-bar.tsx';
 import { plural, sentenceOf, writeBytes, writeCaptureTime, writeExposureTime, writeMeasure } from '../../renderer/parts/words.ts';
 import { writeCamera, writeExposure } from '../../renderer/reasons/facts.tsx';
+import { writeEyes, writeFaces } from '../../renderer/reasons/faces.ts';
 import { writeMilliseconds } from '../../renderer/reasons/trace.tsx';
 import { summariseJob } from '../../renderer/state/jobs.ts';
 
@@ -15,6 +16,21 @@ describe('words', () => {
     expect([1 / 4000, 1 / 250, 0.3, 0.5, 1, 30].map(writeExposureTime)).toEqual(['1/4000 s', '1/250 s', '0.3 s', '0.5 s', '1 s', '30 s']);
     expect(writeExposure({ exposureTime: 0.004, fNumber: 2.8, iso: 400, focalLength: 50 }).replaceAll('\u00a0', ' ')).toBe('1/250 s · f/2.8 · ISO 400 · 50 mm');
     expect(writeExposure({ exposureTime: null, fNumber: 8, iso: null, focalLength: null })).toBe('f/8');
+  });
+
+  it('says what there is of faces, the worst first, and why the eyes cannot be told', () => {
+    const eye = { state: 'unknown', why: 'turned', openness: null, ratio: null, corners: null, width: 30 } as const;
+    const face = (state: 'open' | 'closed' | 'one-closed' | 'unknown', isImportant = true) => ({
+      box: { x: 0, y: 0, w: 1, h: 1 }, score: 1, importance: 1, sharpness: 1, pose: null, state, isImportant,
+      eyes: { left: state === 'unknown' ? eye : { ...eye, why: null }, right: state === 'unknown' ? eye : { ...eye, why: null } },
+    });
+    const told = (...faces: ReturnType<typeof face>[]) => [writeFaces({ faces, facesOff: null }), writeEyes({ faces, facesOff: null })];
+    expect(told()).toEqual(['none found', '']);
+    expect(told(face('open'))).toEqual(['1 face', 'open']);
+    expect(told(face('open'), face('closed', false))).toEqual(['2 faces, 1 of them counts', 'open']);
+    expect(told(face('open'), face('closed'), face('open'), face('unknown'))).toEqual(['4 faces', '1 closed · 2 open · 1 cannot tell (the head is turned)']);
+    expect(writeFaces({ faces: null, facesOff: { code: 'model-missing', message: 'Fetch it.' } as never })).toBe('not looked for: Fetch it.');
+    expect([writeFaces({ faces: null, facesOff: null }), writeEyes({ faces: null, facesOff: null })]).toEqual(['', '']);
   });
 
   it('names a camera once', () => {

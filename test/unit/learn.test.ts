@@ -4,7 +4,7 @@ import { assessShoot, collectDecisions, genrePresets, learnWeights, meanScore, n
 import type { LearnOutcome, Marks, Measures, PhotoFacts, PhotoId, Weights } from '../../main/domain/index.ts';
 import { fitLogistic } from '../../main/domain/learn-fit.ts';
 import { createRandom } from '../fixtures/random.ts';
-import { face, measuresWith, photoFacts, scenes } from './photo-facts.ts';
+import { face, facesOf, measuresWith, photoFacts, scenes } from './photo-facts.ts';
 
 /** Photos of very different quality in every measure: three frames of one moment, then one alone, and so on. */
 function makePhotos(count: number, seed: number): PhotoFacts[] {
@@ -13,7 +13,7 @@ function makePhotos(count: number, seed: number): PhotoFacts[] {
     const eyes = next() < 0.5 ? 'open' : 'closed';
     const measures: Measures = {
       ...measuresWith({ sharpness: between(0.55, 0.9) }, { mean: between(0.05, 0.45), p99: between(0.5, 1) }),
-      faces: { faces: [face(eyes, next() < 0.6 ? eyes : 'open')] },
+      faces: facesOf(face(eyes, next() < 0.6 ? eyes : 'open')),
       aesthetic: between(3, 7),
     };
     return photoFacts(at + 1, 1_000 * Math.floor(at / 4) + (at % 4 === 3 ? 500 : (at % 4) / 5), scenes[(2 * Math.floor(at / 4) + (at % 4 === 3 ? 1 : 0)) % 4]!, { measures });

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { assessShoot, changeWeights, genreOf, genrePresets, isSameVerdictChoice, judge, judgeShoot, measureNames, presetNames, readVerdictChoice, scoreOf } from '../../main/domain/index.ts';
 import type { FaceMeasure, Measures, PhotoFacts, VerdictChoice } from '../../main/domain/index.ts';
 import { createRandom } from '../fixtures/random.ts';
-import { face, goodMeasures, measuresWith, photoFacts, scenes } from './photo-facts.ts';
+import { eye, face, facesOf, goodMeasures, measuresWith, photoFacts, scenes } from './photo-facts.ts';
 
 const good = photoFacts(1, 0, scenes[0]);
 const standard = genrePresets.standard;
@@ -21,10 +21,10 @@ describe('better never makes worse', () => {
       { sharpness: pick(0.3, 1), texture: pick(0, 1) ** 2, motion: pick(0, 0.6), noise: pick(0, 0.05), blocking: pick(0, 1) },
       { mean: pick(0, 1), clippedHigh: pick(0, 1), crushedLow: pick(0, 1), p1: pick(0, 0.8), p99: pick(0, 1) },
     ),
-    ...(random() < 0.6 ? { faces: { faces: [face(random() < 0.5 ? 'open' : 'closed', random() < 0.5 ? 'open' : 'closed')] } } : {}),
+    ...(random() < 0.6 ? { faces: facesOf(face(random() < 0.5 ? 'open' : 'closed', random() < 0.5 ? 'open' : 'closed')) } : {}),
     ...(random() < 0.6 ? { aesthetic: pick(1, 10) } : {}),
   });
-  const openOne = ({ eyes, ...rest }: FaceMeasure): FaceMeasure => ({ ...rest, eyes: eyes.left.state === 'closed' ? { ...eyes, left: { state: 'open' } } : { ...eyes, right: { state: 'open' } } });
+  const openOne = ({ eyes, ...rest }: FaceMeasure): FaceMeasure => ({ ...rest, eyes: eyes.left.state === 'closed' ? { ...eyes, left: eye('open') } : { ...eyes, right: eye('open') } });
   /** Each makes one thing better and nothing worse. */
   const improvements: readonly ((measures: Measures) => Measures)[] = [
     (all) => ({ ...all, focus: { ...all.focus!, sharpness: Math.min(1, all.focus!.sharpness + pick(0, 0.3)) } }),
@@ -34,7 +34,7 @@ describe('better never makes worse', () => {
     (all) => ({ ...all, exposure: { ...all.exposure!, crushedLow: all.exposure!.crushedLow * random() } }),
     (all) => ({ ...all, exposure: { ...all.exposure!, p99: Math.min(1, all.exposure!.p99 + pick(0, 0.3)) } }),
     (all) => ({ ...all, exposure: { ...all.exposure!, mean: all.exposure!.mean < 0.5 ? Math.min(0.5, all.exposure!.mean + pick(0, 0.2)) : Math.max(0.5, all.exposure!.mean - pick(0, 0.2)) } }),
-    (all) => (all.faces ? { ...all, faces: { faces: all.faces.faces.map(openOne) } } : all),
+    (all) => (all.faces ? { ...all, faces: facesOf(...all.faces.faces.map(openOne)) } : all),
     (all) => (typeof all.aesthetic === 'number' ? { ...all, aesthetic: Math.min(10, all.aesthetic + pick(0, 3)) } : all),
   ];
   const someChoice = (): VerdictChoice => changeWeights(standard, Object.fromEntries(measureNames.map((name) => [name, random() < 0.25 ? 0 : pick(0, 4)])), pick(0.3, 0.9));
@@ -68,7 +68,7 @@ describe('better never makes worse', () => {
 
 describe('weights', () => {
   test('the overall score is the weighted geometric mean of what is known', () => {
-    const scores = scoreOf({ ...measuresWith({ sharpness: 0.7, noise: 0 }), faces: { faces: [face('closed', 'closed')] } }, { focus: 2, exposure: 1, eyes: 1, aesthetics: 4 });
+    const scores = scoreOf({ ...measuresWith({ sharpness: 0.7, noise: 0 }), faces: facesOf(face('closed', 'closed')) }, { focus: 2, exposure: 1, eyes: 1, aesthetics: 4 });
     expect(scores.aesthetics).toBeNull();
     expect(scores.technical).toBeCloseTo((scores.focus! ** 2 * scores.exposure! * scores.eyes!) ** (1 / 4), 4);
   });
@@ -79,8 +79,8 @@ describe('weights', () => {
     const dark = measuresWith({}, { mean: 0.06, p99: 0.15 });
     expect(codesOf(dark)).toBe('review: underexposed');
     expect(codesOf(dark, changeWeights(standard, { exposure: 0 }))).toBe('keep: good-quality');
-    expect(codesOf({ ...goodMeasures, faces: { faces: [face('closed', 'closed')] } })).toBe('review: eyes-closed');
-    expect(codesOf({ ...goodMeasures, faces: { faces: [face('closed', 'closed')] } }, genrePresets.landscape)).toBe('keep: good-quality');
+    expect(codesOf({ ...goodMeasures, faces: facesOf(face('closed', 'closed')) })).toBe('review: eyes-closed');
+    expect(codesOf({ ...goodMeasures, faces: facesOf(face('closed', 'closed')) }, genrePresets.landscape)).toBe('keep: good-quality');
     // nothing is to be seen in a black picture, whatever counts
     expect(codesOf(measuresWith({}, { mean: 0.01, p99: 0.03 }), changeWeights(standard, { exposure: 0 }))).toBe('reject: black');
   });
@@ -104,19 +104,19 @@ describe('weights', () => {
   });
 
   test('the worst of the faces that matter counts; unknown eyes, a wink and a face in the background do not', () => {
-    const eyes = (...faces: FaceMeasure[]): number | null => scoreOf({ ...goodMeasures, faces: { faces } }).eyes;
+    const eyes = (...faces: FaceMeasure[]): number | null => scoreOf({ ...goodMeasures, faces: facesOf(...faces) }).eyes;
     expect(eyes()).toBeNull();
     expect(eyes(face('unknown', 'unknown'))).toBeNull();
     expect(eyes(face('open', 'open'), face('closed', 'unknown'))).toBeLessThan(0.3);
     expect(eyes(face('open', 'open'), face('closed', 'closed', 0.2))).toBe(1);
-    expect(codesOf({ ...goodMeasures, faces: { faces: [face('open', 'closed')] } })).toBe('keep: good-quality');
+    expect(codesOf({ ...goodMeasures, faces: facesOf(face('open', 'closed')) })).toBe('keep: good-quality');
   });
 
   test('of a burst the frame with open eyes is the best, and one with closed eyes is rejected beside it, showing where', () => {
     const blink = face('closed', 'closed');
     const frames = [
-      photoFacts(1, 0, scenes[0], { measures: { ...goodMeasures, faces: { faces: [blink] } } }),
-      photoFacts(2, 0.2, scenes[0], { measures: { ...measuresWith({ sharpness: 0.8 }), faces: { faces: [face('open', 'open')] } } }),
+      photoFacts(1, 0, scenes[0], { measures: { ...goodMeasures, faces: facesOf(blink) } }),
+      photoFacts(2, 0.2, scenes[0], { measures: { ...measuresWith({ sharpness: 0.8 }), faces: facesOf(face('open', 'open')) } }),
     ];
     const { judgements, groups } = assessShoot(frames);
     expect(groups[0]!.best).toBe(2);

@@ -30,15 +30,20 @@ export async function runCull(command: CommandOf<'cull'>, terminal: Terminal): P
   if (!report.ok && report.error.code === 'folder-empty') {
     // nothing was there, so nothing failed
     terminal.tell(describeError(report.error));
-    if (command.json) await terminal.print(toJson({ verdict: null, photos: [], groups: [], problems: [] } satisfies CullReport));
+    if (command.json) await terminal.print(toJson({ verdict: null, photos: [], groups: [], off: [], problems: [] } satisfies CullReport));
     return succeeded;
   }
   if (!report.ok) return failWith(report.error, command.json, terminal);
-  const { photos, problems } = report.value;
+  const { photos, problems, off } = report.value;
+  // programs read it in the document
+  if (!command.json) for (const { stage, message } of off) terminal.tell(`${stageWords[stage] ?? stage} not looked at: ${message}`);
   tellFailedItems([...problems, ...brokenSidecars(report.value)], terminal);
   await terminal.print(command.json ? toJson(report.value) : describeCull(report.value, terminal.columns));
   return problems.length > 0 || photos.some((photo) => photo.errors.length > 0) ? failed : succeeded;
 }
+
+/** What was left out, as a sentence begins with it. */
+const stageWords: Readonly<Record<string, string>> = { faces: 'Faces and eyes were' };
 
 /** Said once each, and no failure of the run: their photos are fine. */
 function brokenSidecars({ photos }: CullReport): CullReport['problems'] {

@@ -5,7 +5,9 @@ import { nameOf } from '../../base/index.ts';
 import type { Copies, SidecarRow } from '../../catalog/types.ts';
 import { isRenderable, scoreOf } from '../../domain/index.ts';
 import type { Group, PixelSize, StageResult } from '../../domain/index.ts';
+import { tellFaces } from './faces.ts';
 import { knownOutputs } from '../../pipeline/index.ts';
+import type { StageGate } from '../models/index.ts';
 import type { Entry } from './entry.ts';
 
 /** Cameras store most previews as the sensor lies; all sizes are told the way the photo stands. */
@@ -19,11 +21,12 @@ export interface DetailSources {
   readonly sidecars: readonly SidecarRow[];
   /** Why the photo could not be rendered, where that was tried. */
   readonly refusal: CodedError | null;
+  readonly gate: StageGate;
 }
 
 export function detailOf(entry: Entry, results: readonly StageResult[], more: DetailSources): PhotoDetail {
   const { facts, judgement, group } = entry;
-  const { copies, sidecars, refusal } = more;
+  const { copies, sidecars, refusal, gate } = more;
   const { metadata } = facts;
   const rendering = !isRenderable(facts.format) ? 'none' : refusal ? 'refused' : 'possible';
   return {
@@ -54,6 +57,8 @@ export function detailOf(entry: Entry, results: readonly StageResult[], more: De
     rendering,
     refusal: rendering === 'refused' ? refusal : null,
     scores: judgement?.scores ?? scoreOf(null),
+    faces: tellFaces(facts),
+    facesOff: gate.off().find(({ stage }) => stage === 'faces')?.error ?? null,
     verdict: judgement?.verdict ?? null,
     reasons: [...(judgement?.reasons ?? [])],
     trace: results.map(({ stage, version, place, placeReason, ms, error }) => ({ stage, version, place, placeReason, ms, error })),

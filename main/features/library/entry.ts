@@ -2,8 +2,8 @@
 import type { CodedError } from '../../base/index.ts';
 import type { PhotoRow } from '../../catalog/types.ts';
 import { cameraOf, formatOfName, fullSizeOf } from '../../domain/index.ts';
-import type { ExistingMarks, Group, Judgement, Marks, Metadata, PhotoFacts, PhotoId, PhotoState, PixelSize, StageResult } from '../../domain/index.ts';
-import { graph, isRefused, knownOutputs, missingLook, needsIdentify, pictureVersion } from '../../pipeline/index.ts';
+import type { ExistingMarks, Group, Judgement, Marks, Metadata, PhotoFacts, PhotoId, PhotoState, PixelSize, StageId, StageResult } from '../../domain/index.ts';
+import { graph, isRefused, knownOutputs, missingLook, missingStudy, needsIdentify, pictureVersion, studyStages } from '../../pipeline/index.ts';
 import type { Pass } from '../../pipeline/index.ts';
 
 export interface Entry {
@@ -22,13 +22,13 @@ export interface Entry {
   group: Group | null;
   /** Milliseconds that are added to its camera's time in `facts`. */
   shiftMs: number;
-  /** Whether a pass has anything left to do for it. */
-  needs: Readonly<Record<Pass, boolean>>;
+  /** What a pass has left to do for it. */
+  needs: Readonly<Record<Pass, readonly StageId[]>>;
 }
 
 /** A photo of which nothing is known yet. */
 export function createEntry(row: PhotoRow, existing: ExistingMarks): Entry {
-  return { id: row.id, row, marks: row.marks, existing, facts: factsOf(row, [], null), state: 'new', full: null, pixels: firstPixels(row), judgement: null, group: null, shiftMs: 0, needs: { look: true, identify: true } };
+  return { id: row.id, row, marks: row.marks, existing, facts: factsOf(row, [], null), state: 'new', full: null, pixels: firstPixels(row), judgement: null, group: null, shiftMs: 0, needs: needsOf([]) };
 }
 
 /** Brings the entry in line with all stored answers of its photo. */
@@ -39,9 +39,12 @@ export function updateEntry(entry: Entry, results: readonly StageResult[], shift
   entry.state = stateOf(results);
   const known = knownOutputs(results);
   entry.full = fullSizeOf(known.preview ?? null, known.metadata ?? null);
-  const refused = isRefused(results);
-  entry.needs = { look: !refused && missingLook(results).length > 0, identify: !refused && needsIdentify(results) };
+  entry.needs = needsOf(results);
   entry.pixels = pixelsOf(entry.row, entry.state, results);
+}
+
+function needsOf(results: readonly StageResult[]): Entry['needs'] {
+  return { look: missingLook(results), study: missingStudy(results), identify: !isRefused(results) && needsIdentify(results) ? ['identify'] : [] };
 }
 
 /** Brings the photo's time to what its camera's clock should have said. */
@@ -97,16 +100,19 @@ function factsOf(row: PhotoRow, results: readonly StageResult[], pairId: PhotoId
     phash: known.phash?.hash ?? null,
     phashUsable: known.phash?.usable ?? false,
     view: known.phash?.view ?? null,
-    measures: known.focus || known.exposure ? { focus: known.focus ?? null, exposure: known.exposure ?? null } : null,
+    measures: known.focus || known.exposure ? { focus: known.focus ?? null, exposure: known.exposure ?? null, ...(known.faces ? { faces: known.faces } : {}) } : null,
     errors: errorsOf(results),
     pairId,
   };
 }
 
-/** Each kind of failure once: a preview that is damaged is told by every stage that wanted its pixels. */
+/**
+ * Each kind of failure once: a preview that is damaged is told by every stage that wanted its pixels. What only the closer look met with is
+ * nothing against the photo; the trace tells it.
+ */
 function errorsOf(results: readonly StageResult[]): CodedError[] {
   const errors: CodedError[] = [];
-  for (const { error } of results) if (error && !errors.some((other) => other.code === error.code)) errors.push(error);
+  for (const { stage, error } of results) if (error && !studyStages.includes(stage) && !errors.some((other) => other.code === error.code)) errors.push(error);
   return errors;
 }
 

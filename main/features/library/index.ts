@@ -9,6 +9,7 @@ import { columnsOf } from './columns.ts';
 import { detailOf } from './detail.ts';
 import { createGrants } from './grants.ts';
 import type { Grants } from './grants.ts';
+import type { StageOff } from '../models/index.ts';
 import { createNearFinder } from './near.ts';
 import { createPictures } from './pictures.ts';
 import { createSession } from './session.ts';
@@ -16,6 +17,7 @@ import type { SessionDeps, ShootSession } from './session.ts';
 import { gone } from './work.ts';
 
 export { choosePhotos } from './chosen.ts';
+export { tellFaces } from './faces.ts';
 export type { ChosenFile, ChosenPhoto } from './chosen.ts';
 export type { Entry } from './entry.ts';
 export type { Grant, Grants } from './grants.ts';
@@ -37,6 +39,8 @@ export interface Library {
   /** Resolves once the hashes of the whole catalog are in memory: `near` of a session then knows all. The first call begins it. */
   whenNearReady(): Promise<void>;
   picture(id: PhotoId, size: PictureView, from?: SourceChoice, signal?: CancelSignal): Promise<Result<Picture>>;
+  /** Steps that do not run on this computer, and why. */
+  stagesOff(): readonly StageOff[];
   close(): void;
 }
 
@@ -155,7 +159,7 @@ export function createLibrary(deps: Omit<SessionDeps, 'onChanged' | 'near'>): Li
         const { shoot, answers } = owner;
         const results = answers.resultsOf(id);
         const refusal = pictures.refusalOf({ folder: shoot.row.folder, row: entry.row, results });
-        return ok(detailOf(entry, results, { copies: owner.copies(entry, mostCopies), sidecars: shoot.sidecars.of(entry.row.path), refusal }));
+        return ok(detailOf(entry, results, { copies: owner.copies(entry, mostCopies), sidecars: shoot.sidecars.of(entry.row.path), refusal, gate: deps.gate }));
       },
       async near({ id }) {
         await near.whenReady();
@@ -171,6 +175,7 @@ export function createLibrary(deps: Omit<SessionDeps, 'onChanged' | 'near'>): Li
       },
       changed: changes.changed,
     },
+    stagesOff: () => deps.gate.off(),
     close() {
       near.close();
       for (const one of sessions.values()) one.close();

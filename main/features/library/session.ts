@@ -59,7 +59,7 @@ export interface ShootSession {
   close(): void;
 }
 
-const jobTitles: Readonly<Record<Pass, string>> = { look: 'Looking at the photos', identify: 'Reading whole files, to find exact copies' };
+const jobTitles: Readonly<Record<Pass, string>> = { look: 'Looking at the photos', study: 'Looking at faces and eyes', identify: 'Reading whole files, to find exact copies' };
 /** Judging again takes at most a fifth of the time. */
 const assessShare = 5;
 const assessAtLeast = 250;
@@ -77,7 +77,8 @@ export function createSession(row: ShootRow, deps: SessionDeps): ShootSession {
   });
   let problems: readonly FolderProblem[] = [];
   let scanning: Promise<Result<void>> | null = null;
-  let identifyToo = false;
+  /** All passes of a photo in one go. */
+  let wholly = false;
   let closed = false;
   let onProgress: ProgressSink | null = null;
   const running = new Map<Pass, { job: JobHandle; total: number }>();
@@ -103,7 +104,7 @@ export function createSession(row: ShootRow, deps: SessionDeps): ShootSession {
   const lane: Lane = deps.scheduler.createLane({
     async run(photo, pass, signal) {
       try {
-        const { error } = await runPass(deps, answers, shoot, photo, pass, { identifyToo, signal });
+        const { error } = await runPass(deps, answers, shoot, photo, pass, { wholly, signal });
         if (signal.aborted) return;
         tell(shoot.withPairs([photo]));
         assessSoon();
@@ -198,7 +199,7 @@ export function createSession(row: ShootRow, deps: SessionDeps): ShootSession {
   };
 
   const startPass = (pass: Pass): void => {
-    const photos = photosFor(pass, shoot);
+    const photos = photosFor(pass, shoot, deps.gate.isOn);
     if (photos.length === 0) return;
     lane.add(pass, photos);
     const work = running.get(pass);
@@ -228,12 +229,14 @@ export function createSession(row: ShootRow, deps: SessionDeps): ShootSession {
       return scanning;
     },
     work() {
-      identifyToo = false;
+      wholly = false;
       startPass('look');
       startPass('identify');
+      void deps.gate.refresh().then(() => !closed && startPass('study'));
     },
     async workThrough(options) {
-      identifyToo = true;
+      wholly = true;
+      await deps.gate.refresh();
       onProgress = options.onProgress ?? null;
       const stop = (): void => {
         for (const pass of passes) lane.clear(pass);
@@ -242,8 +245,10 @@ export function createSession(row: ShootRow, deps: SessionDeps): ShootSession {
       if (!options.signal?.aborted) startPass('look');
       await lane.whenIdle();
       // photos whose look failed, and those that had been looked at before
-      if (!options.signal?.aborted) startPass('identify');
-      await lane.whenIdle();
+      for (const pass of ['study', 'identify'] as const) {
+        if (!options.signal?.aborted) startPass(pass);
+        await lane.whenIdle();
+      }
       await sidecars.whenIdle();
       options.signal?.removeEventListener('abort', stop);
       onProgress = null;

@@ -2,11 +2,13 @@
 import { CodedFailure, coded, joinPath } from '../../base/index.ts';
 import type { CancelSignal, CodedError } from '../../base/index.ts';
 import type { Catalog } from '../../catalog/types.ts';
-import { isFoldedHalf, isPassing } from '../../domain/index.ts';
+import { isFoldedHalf, isPassing, modelsOfStage } from '../../domain/index.ts';
 import type { Marks, PhotoId, StageId, StageResult } from '../../domain/index.ts';
-import { graph, isRefused, knownOutputs, missingLook, needsIdentify } from '../../pipeline/index.ts';
+import { graph, isRefused, knownOutputs, missingLook, missingStudy, needsIdentify, studyStages } from '../../pipeline/index.ts';
 import type { Pass } from '../../pipeline/index.ts';
 import type { Clock, DecodePool, Log, PictureStore } from '../../ports/index.ts';
+import { isUnusableModel } from '../models/index.ts';
+import type { StageGate } from '../models/index.ts';
 import type { Entry } from './entry.ts';
 import { thumbnailKey } from './places.ts';
 import type { OpenShoot } from './shoot.ts';
@@ -16,6 +18,8 @@ export interface WorkDeps {
   readonly pool: DecodePool;
   readonly pictures: PictureStore;
   readonly clock: Clock;
+  /** Which stages may run here. */
+  readonly gate: StageGate;
 }
 
 export interface AnswerStore {
@@ -89,7 +93,7 @@ export interface PassOutcome {
 
 /**
  * Does one pass on one photo. Never rejects. Cancelled work leaves no trace.
- * @param identifyToo reads the whole file in the same go, where nobody is waiting for the first picture.
+ * @param wholly looks closer and reads the whole file in the same go, where nobody is waiting for the first picture.
  */
 export async function runPass(
   deps: WorkDeps,
@@ -97,44 +101,57 @@ export async function runPass(
   shoot: OpenShoot,
   photo: PhotoId,
   pass: Pass,
-  options: { identifyToo: boolean; signal: CancelSignal },
+  options: { wholly: boolean; signal: CancelSignal },
 ): Promise<PassOutcome> {
   const entry = shoot.entries.get(photo);
   const done = (error: CodedError | null): PassOutcome => ({ photo, pass, error });
   if (!entry) return done(null);
   const results = answers.resultsOf(photo);
   const stages: StageId[] = [];
-  if ((pass === 'identify' || options.identifyToo) && needsIdentify(results)) stages.push('identify');
+  const isFor = (other: Pass): boolean => pass === other || (options.wholly && pass === 'look');
+  if (isFor('identify') && needsIdentify(results)) stages.push('identify');
   if (pass === 'look') stages.push(...missingLook(results));
+  // After a look that failed there is no picture to look at closer.
+  if (isFor('study') && (pass === 'look' || knownOutputs(results).preview)) stages.push(...missingStudy(results).filter(deps.gate.isOn));
   if (stages.length === 0 || isRefused(results)) return done(null);
   const take = (fresh: readonly StageResult[]): void => {
     answers.put(photo, fresh);
     shoot.update(photo, answers.resultsOf(photo));
   };
   const path = joinPath(shoot.row.folder, entry.row.path);
-  const outcome = await deps.pool.analyse({ path, stages, known: knownOutputs(results), thumbnail: pass === 'look' }, { signal: options.signal });
+  const outcome = await deps.pool.analyse({ path, stages, known: knownOutputs(results), thumbnail: pass === 'look', models: deps.gate.filesFor(stages) }, { signal: options.signal });
   // the photo may have left the shoot, or the file may be another one, meanwhile
   const now = shoot.entries.get(photo);
   if (!now || now.row.bytes !== entry.row.bytes || now.row.mtimeMs !== entry.row.mtimeMs) return done(null);
   if (!outcome.ok) {
     if (outcome.error.code === 'cancelled' || outcome.error.code === 'closed') return done(outcome.error);
     // a photo on which the decoder stops can still be read as bytes
-    take(pass === 'identify' ? [failed('identify', outcome.error)] : [failed('preview', outcome.error)]);
+    take(failedIn[pass].map((stage) => failed(stage, outcome.error)));
     return done(outcome.error);
   }
   const { thumbnail, error } = outcome.value;
   if (thumbnail) await deps.pictures.put(thumbnailKey(shoot.row.folder, entry.row), thumbnail);
-  take(error ? [failed('identify', error)] : outcome.value.results);
-  return done(error ?? outcome.value.results.find((result) => result.error !== null)?.error ?? null);
+  const lasting = outcome.value.results.filter((result) => !isOff(result));
+  for (const result of outcome.value.results) if (isOff(result)) deps.gate.turnOff(result.stage, result.error!);
+  take(error ? [failed('identify', error)] : lasting);
+  return done(error ?? lasting.find((result) => result.error !== null)?.error ?? null);
 }
 
-function failed(stage: 'identify' | 'preview', error: CodedError): StageResult {
-  return { stage, version: graph[stage].version, place: 'local', placeReason: 'The file is on this computer.', ms: 0, output: null, error };
+/** What no photo is to blame for is no photo's result: the stage is off, and says why once. */
+function isOff({ stage, error }: StageResult): boolean {
+  return modelsOfStage[stage] !== undefined && error !== null && isUnusableModel(error);
 }
 
-/** Photos of a shoot that a pass has something to do for, in list order, JPEG halves of pairs behind. */
-export function photosFor(pass: Pass, shoot: OpenShoot): PhotoId[] {
-  const wanted = shoot.order.map((id) => shoot.entries.get(id)!).filter((entry) => entry.needs[pass]);
+/** What a pass cannot have done when the decoder stopped on a photo. */
+const failedIn: Readonly<Record<Pass, readonly StageId[]>> = { look: ['preview'], study: studyStages, identify: ['identify'] };
+
+function failed(stage: StageId, error: CodedError): StageResult {
+  return { stage, version: graph[stage].version, place: 'local', placeReason: 'The file is on this computer.', ms: 0, output: null, error } as StageResult;
+}
+
+/** Photos of a shoot that a pass has something to do for, in list order, JPEG halves of pairs behind. @param isOn stages that may run here */
+export function photosFor(pass: Pass, shoot: OpenShoot, isOn: (stage: StageId) => boolean): PhotoId[] {
+  const wanted = shoot.order.map((id) => shoot.entries.get(id)!).filter((entry) => entry.needs[pass].some(isOn));
   const isHalf = (entry: Entry): boolean => isFoldedHalf(entry.facts);
   return [...wanted.filter((entry) => !isHalf(entry)), ...wanted.filter(isHalf)].map(({ id }) => id);
 }

@@ -4,7 +4,9 @@ import type { CancelSignal, ProgressSink, Result } from '../../base/index.ts';
 import type { NearCopies } from '../../contract/index.ts';
 import { scoreOf } from '../../domain/index.ts';
 import type { Reason } from '../../domain/index.ts';
+import { tellFaces } from '../library/index.ts';
 import type { Entry, Library, OpenShoot, ShootSession } from '../library/index.ts';
+import type { StageOff } from '../models/index.ts';
 import type { CullReport, ReportPhoto } from './types.ts';
 
 export type { CullReport, ReportGroup, ReportPhoto } from './types.ts';
@@ -19,14 +21,14 @@ export async function cullWhole(library: Library, grant: string, options: { sign
   const worked = await session.value.workThrough(options);
   if (!worked.ok) return worked;
   await Promise.race([ready, whenAborted(options.signal)]);
-  return options.signal?.aborted ? fail('cancelled', 'It was cancelled.') : ok(reportOf(session.value));
+  return options.signal?.aborted ? fail('cancelled', 'It was cancelled.') : ok(reportOf(session.value, library.stagesOff()));
 }
 
 function whenAborted(signal: CancelSignal | undefined): Promise<void> {
   return new Promise((resolve) => signal?.addEventListener('abort', () => resolve(), { once: true }));
 }
 
-export function reportOf(session: ShootSession): CullReport {
+export function reportOf(session: ShootSession, off: readonly StageOff[]): CullReport {
   const { shoot, problems } = session;
   const path = (id: number | null): string | null => (id === null ? null : (shoot.entries.get(id)?.row.path ?? null));
   const present = (id: number): string => path(id) ?? '';
@@ -52,6 +54,7 @@ export function reportOf(session: ShootSession): CullReport {
       margin,
       manual: isManual,
     })),
+    off: off.map(({ stage, error: { code, message } }) => ({ stage, code, message })),
     problems: problems.map(({ path: part, error }) => ({ path: part, code: error.code, message: error.message })),
   };
 }
@@ -76,6 +79,7 @@ function reportPhoto(entry: Entry, shoot: OpenShoot, path: (id: number | null) =
     copiesElsewhere: elsewhere.copiesOf(entry),
     nearElsewhere: elsewhere.nearOf(entry).list,
     scores: judgement?.scores ?? scoreOf(null),
+    faces: tellFaces(facts),
     verdict: judgement?.verdict ?? 'review',
     reasons: judgement?.reasons ?? notJudged(entry),
     errors: facts.errors.map(({ code, message }) => ({ code, message })),

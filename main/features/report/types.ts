@@ -1,5 +1,5 @@
 /** What `parjanya cull --json` prints. Part of the stable surface: add, never rename. */
-import type { NearElsewhere } from '../../contract/index.ts';
+import type { Face, NearElsewhere } from '../../contract/index.ts';
 import type { DriveMode, ExistingMarks, GroupKind, LabelName, PreviewSource, Reason, Scores, Verdict, VerdictChoice } from '../../domain/index.ts';
 
 export interface ReportPhoto {
@@ -29,6 +29,8 @@ export interface ReportPhoto {
   /** Photos of other shoots that look nearly the same, exact copies left out: the nearest few. */
   readonly nearElsewhere: readonly NearElsewhere[];
   readonly scores: Scores;
+  /** The most important first; null where faces were not looked for. */
+  readonly faces: readonly Face[] | null;
   readonly verdict: Verdict;
   readonly reasons: readonly Reason[];
   readonly errors: readonly { readonly code: string; readonly message: string }[];
@@ -56,6 +58,8 @@ export interface CullReport {
   readonly verdict: VerdictChoice | null;
   readonly photos: readonly ReportPhoto[];
   readonly groups: readonly ReportGroup[];
+  /** Steps that do not run on this computer, and why. */
+  readonly off: readonly { readonly stage: string; readonly code: string; readonly message: string }[];
   /** Parts of the folder that could not be read. */
   readonly problems: readonly { readonly path: string; readonly code: string; readonly message: string }[];
 }
