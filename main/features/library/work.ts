@@ -146,7 +146,7 @@ function isOff({ stage, error }: StageResult): boolean {
 const failedIn: Readonly<Record<Pass, readonly StageId[]>> = { look: ['preview'], study: studyStages, identify: ['identify'] };
 
 function failed(stage: StageId, error: CodedError): StageResult {
-  return { stage, version: graph[stage].version, place: 'local', placeReason: 'The file is on this computer.', ms: 0, output: null, error } as StageResult;
+  return { stage, version: graph[stage].version, place: 'local', placeReason: 'The file is on this computer.', ms: 0, output: null, error };
 }
 
 /** Photos of a shoot that a pass has something to do for, in list order, JPEG halves of pairs behind. @param isOn stages that may run here */
