@@ -5,6 +5,7 @@
 import { parseArgs } from 'node:util';
 import { benchCull } from './cull.ts';
 import { benchExtract } from './extract.ts';
+import { benchFaces } from './faces.ts';
 import { benchFallback } from './fallback.ts';
 import { printFigures } from './figures.ts';
 import type { Figure } from './figures.ts';
@@ -47,6 +48,7 @@ const benches: Readonly<Record<string, Bench>> = {
   firstpass: { title: 'The first pass', run: benchFirstPass },
   fallback: { title: 'Pictures from sensor data', run: benchFallback },
   worker: { title: "A decode child's memory", run: benchWorker },
+  faces: { title: 'Faces and eyes', run: (material) => benchFaces(material, log) },
   rules: { title: 'Grouping and judging', run: () => benchRules() },
   search: { title: 'Near hashes', run: () => benchSearch({ sizes, plot: values.plot, log }) },
   cull: { title: 'A whole shoot', run: benchCull },

@@ -28,7 +28,7 @@ const log: Log = {
   },
 };
 
-async function withPool<T>(size: number, work: (pool: DecodePool) => Promise<T>): Promise<T> {
+export async function withPool<T>(size: number, work: (pool: DecodePool) => Promise<T>): Promise<T> {
   const pool = createDecodePool({ script, size, log, timeLimitMs: 120_000 });
   try {
     return await work(pool);
@@ -137,7 +137,7 @@ function againstChain(files: readonly CameraFile[], ownRate: number, ownMs: numb
 
 /** So many files go through one child, for each of the bench's own: 1,000 of 480. */
 const workerShare = 1_000 / 480;
-const mostMiB = 400;
+export const mostMiB = 400;
 
 export async function benchWorker(material: Material): Promise<Figure[]> {
   const count = Math.round((await material.cameraFiles()).length * workerShare);

@@ -109,7 +109,10 @@ function addBilinear(pixels: Pixels, x: number, y: number, sum: Float64Array): v
   const right = x - left;
   const low = y - top;
   if (channels !== 3 || left < 0 || top < 0 || left + 1 >= width || top + 1 >= height) return addAtEdge(pixels, left, top, right, low, sum);
-  const [a, b, c, d] = [(1 - right) * (1 - low), right * (1 - low), (1 - right) * low, right * low];
+  const a = (1 - right) * (1 - low);
+  const b = right * (1 - low);
+  const c = (1 - right) * low;
+  const d = right * low;
   const from = (top * width + left) * 3;
   const below = from + width * 3;
   sum[0]! += a * data[from]! + b * data[from + 3]! + c * data[below]! + d * data[below + 3]!;
