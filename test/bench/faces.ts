@@ -24,7 +24,7 @@ const models = modelsOfStage.faces!;
 const aim = { atMost: 2 } as const;
 /** Published with the shared models: processor ms of a run, one thread (../shared/research/performance.md). */
 const published: Readonly<Partial<Record<ModelId, number>>> = { yunet: 9, 'face-mesh': 1.7, iris: 2.1, ocec: 0.8 };
-const memoryFiles = 300;
+const memoryFiles = 200;
 
 export async function benchFaces(material: Material, log: (text: string) => void): Promise<Figure[]> {
   const name = 'Faces and eyes';
