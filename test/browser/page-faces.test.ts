@@ -72,7 +72,6 @@ describe.sequential('faces', { timeout: 300_000 }, () => {
       expect(await fact('Eyes')).toBe(eyes);
       expect(await at(page, 'trace-faces').textContent()).toMatch(/^Faces.*this computer/);
     }
-    await at(page, 'reasons').screenshot({ path: '/tmp/f-panel.png' });
     expect(site.troubles).toEqual([]);
   });
 });
