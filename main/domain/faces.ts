@@ -14,6 +14,14 @@ export type EyeState = (typeof eyeStates)[number];
 export const eyeDoubts = ['small', 'turned', 'hidden', 'disagree'] as const;
 export type EyeDoubt = (typeof eyeDoubts)[number];
 
+/** For sentences: `The eyes cannot be told: the head is turned.` */
+export const eyeDoubtWords: Readonly<Record<EyeDoubt, string>> = {
+  small: 'too small in the picture',
+  turned: 'the head is turned',
+  hidden: 'covered or not to be made out',
+  disagree: 'the measurements disagree',
+};
+
 export interface FacePoint {
   readonly x: number;
   readonly y: number;
@@ -100,6 +108,14 @@ export function eyesOf({ eyes: { left, right } }: Pick<FaceMeasure, 'eyes'>): Ey
   if (known.length === 0) return 'unknown';
   const closed = known.filter((state) => state === 'closed').length;
   return closed === 0 ? 'open' : closed === known.length ? 'closed' : 'one-closed';
+}
+
+/** The reason that most of these eyes share; null where all can be told. */
+export function commonDoubt(faces: readonly Pick<FaceMeasure, 'eyes'>[]): EyeDoubt | null {
+  const doubts = faces.flatMap(({ eyes }) => [eyes.left.why, eyes.right.why]);
+  const count = (doubt: EyeDoubt): number => doubts.filter((one) => one === doubt).length;
+  const most = eyeDoubts.reduce((best, doubt) => (count(doubt) > count(best) ? doubt : best));
+  return count(most) > 0 ? most : null;
 }
 
 const worstFirst: readonly EyesOfFace[] = ['closed', 'one-closed', 'open', 'unknown'];

@@ -3,7 +3,7 @@
  * person; a better score never makes it worse (test/unit/weights.test.ts).
  */
 import type { ExposureMeasure, PhotoFacts } from './photo.ts';
-import { findWorstFace } from './faces.ts';
+import { commonDoubt, eyeDoubtWords, findWorstFace } from './faces.ts';
 import { describeLead, isTie, tieMargin } from './grouping/best.ts';
 import type { Region } from './region.ts';
 import { minTexture, scoreOf } from './scores.ts';
@@ -88,16 +88,17 @@ function decide(photo: PhotoFacts, scores: Scores, context: JudgeContext, choice
   const unknown = findUnknown(photo, scores, choice);
   const faults = findFaults(photo, scores, choice);
   const reasons = [...faults.map((fault) => fault.reason), ...unknown];
+  const remarks = remarkOnEyes(photo, choice);
   const isBest = group === null || group.best === photo.id;
   if (!isBest && context.best) {
     const weaker = compareWithBest(photo, scores, group, context.best, choice);
     const isRejected = weaker.severity === 'reject' || faults.some((fault) => fault.severity === 'reject');
-    return { verdict: isRejected ? 'reject' : 'review', reasons: [weaker.reason, ...reasons] };
+    return { verdict: isRejected ? 'reject' : 'review', reasons: [weaker.reason, ...reasons, ...remarks] };
   }
-  if (faults.some((fault) => fault.severity === 'reject') && group === null) return { verdict: 'reject', reasons };
+  if (faults.some((fault) => fault.severity === 'reject') && group === null) return { verdict: 'reject', reasons: [...reasons, ...remarks] };
   const praise = group && group.kind !== 'exact-copy' ? [praiseBest(group, context, scores)] : [];
-  if (reasons.length > 0) return { verdict: 'review', reasons: [...reasons, ...praise] };
-  return { verdict: 'keep', reasons: [...praise, because('good-quality', describeGood(scores, choice), scores.technical, choice.keepAt)] };
+  if (reasons.length > 0) return { verdict: 'review', reasons: [...reasons, ...praise, ...remarks] };
+  return { verdict: 'keep', reasons: [...praise, because('good-quality', describeGood(scores, choice), scores.technical, choice.keepAt), ...remarks] };
 }
 
 /** Each error once: stages that need the same picture fail alike. */
@@ -159,6 +160,15 @@ function findEyesFault({ measures }: PhotoFacts, { eyes: score }: Scores, choice
   const several = (measures?.faces?.faces.length ?? 0) > 1;
   const text = several ? 'The eyes of one of the faces that matter are closed.' : 'The eyes are closed.';
   return { severity: 'review', reason: because('eyes-closed', text, score, limit, eyesRegion(measures)) };
+}
+
+/** What is worth a word and changes nothing: a wink may be meant, and a head that is turned is no fault. */
+function remarkOnEyes({ measures }: PhotoFacts, { weights }: VerdictChoice): Reason[] {
+  const worst = measures?.faces && weights.eyes > 0 ? findWorstFace(measures.faces) : null;
+  if (worst?.eyes === 'one-closed') return [because('eyes-one-closed', 'One eye is closed: a wink, or half a blink.', null, null, worst.face.box)];
+  if (worst?.eyes !== 'unknown') return [];
+  const doubt = commonDoubt([worst.face]);
+  return [because('eyes-unknown', `Whether the eyes are open cannot be told${doubt ? `: ${eyeDoubtWords[doubt]}` : ''}.`, null, null, worst.face.box)];
 }
 
 function eyesRegion(measures: PhotoFacts['measures']): Region | null {

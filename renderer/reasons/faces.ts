@@ -1,14 +1,7 @@
 /** Faces and eyes in a photographer's words. */
 import type { Face, PhotoDetail } from '../../main/contract/index.ts';
-import type { EyeDoubt } from '../../main/domain/index.ts';
+import { commonDoubt, eyeDoubtWords } from '../../main/domain/index.ts';
 import { plural, writeCount } from '../parts/words.ts';
-
-const doubtWords: Readonly<Record<EyeDoubt, string>> = {
-  small: 'too small in the picture',
-  turned: 'the head is turned',
-  hidden: 'covered or not to be made out',
-  disagree: 'the measurements disagree',
-};
 
 type Told = Pick<PhotoDetail, 'faces' | 'facesOff'>;
 
@@ -34,10 +27,7 @@ function tell(words: string, faces: readonly Face[]): string {
   return faces.length === 0 ? '' : `${writeCount(faces.length)} ${words}`;
 }
 
-/** The reason that most of these eyes share. */
 function whyOf(faces: readonly Face[]): string {
-  const counts = new Map<EyeDoubt, number>();
-  for (const { eyes } of faces) for (const { why } of [eyes.left, eyes.right]) if (why) counts.set(why, (counts.get(why) ?? 0) + 1);
-  const most = [...counts].sort((a, b) => b[1] - a[1])[0];
-  return most ? ` (${doubtWords[most[0]]})` : '';
+  const doubt = commonDoubt(faces);
+  return doubt ? ` (${eyeDoubtWords[doubt]})` : '';
 }

@@ -4,17 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createFolderLocator, createModelRunner, modelFileNames } from '../../main/adapters/onnx/index.ts';
-import { eyesOf, findWorstFace, importantFaces, modelSpecs, weighFaces, yunetEdge } from '../../main/domain/index.ts';
-import type { EyeState, FaceMeasure, ModelId } from '../../main/domain/index.ts';
+import { eyesOf, findWorstFace, importantFaces, judge, modelSpecs, weighFaces, yunetEdge } from '../../main/domain/index.ts';
+import type { FaceMeasure, ModelId, PhotoFacts } from '../../main/domain/index.ts';
 import type { Pixels } from '../../main/ports/index.ts';
 import { createScales, sampleCrop } from '../../main/stages/faces/crop.ts';
 import { stateOfEye } from '../../main/stages/faces/eyes.ts';
 import { measureFaces } from '../../main/stages/faces/index.ts';
 import { createRandom } from '../fixtures/index.ts';
 import { writeConstantOnnx } from '../fixtures/onnx.ts';
-
-const eye = (state: EyeState) => ({ state, why: state === 'unknown' ? ('small' as const) : null, openness: null, ratio: null, corners: null, width: 30 });
-const face = (right: EyeState, left: EyeState, importance = 1): FaceMeasure => ({ box: { x: 0.4, y: 0.4, w: 0.2, h: 0.2 }, score: 0.9, importance, sharpness: 0.5, pose: null, eyes: { right: eye(right), left: eye(left) } });
+import { face, facesOf, goodMeasures, photoFacts } from './photo-facts.ts';
 
 describe('which faces matter', () => {
   it('the large, central, sharp one most; each of the three counts by itself', () => {
@@ -38,18 +36,18 @@ describe('which faces matter', () => {
     const passer = { box: { x: 0.93, y: 0.1, w: 0.03, h: 0.045 }, sharpness: 0.1 };
     const weights = weighFaces([...row, passer]);
     const faces = weights.map((importance) => face('open', 'open', importance));
-    expect(importantFaces({ faces, edge: 1600 })).toHaveLength(8);
+    expect(importantFaces(facesOf(...faces))).toHaveLength(8);
   });
 });
 
 describe('what eyes say', () => {
   it('both together: an eye that cannot be told follows the other', () => {
-    const told = (['open', 'closed', 'unknown'] as const).flatMap((right) => (['open', 'closed', 'unknown'] as const).map((left) => eyesOf(face(right, left))));
+    const told = (['open', 'closed', 'unknown'] as const).flatMap((right) => (['open', 'closed', 'unknown'] as const).map((left) => eyesOf(face(left, right))));
     expect(told).toEqual(['open', 'one-closed', 'open', 'one-closed', 'closed', 'closed', 'open', 'closed', 'unknown']);
   });
 
   it('the worst important face is the one that counts; the unknown is no reason against a photo', () => {
-    const worst = (...faces: FaceMeasure[]) => findWorstFace({ faces, edge: 1600 });
+    const worst = (...faces: FaceMeasure[]) => findWorstFace(facesOf(...faces));
     expect(worst()).toBeNull();
     expect(worst(face('open', 'open'), face('closed', 'closed', 0.8), face('closed', 'open', 0.7))).toMatchObject({ eyes: 'closed', face: { importance: 0.8 } });
     expect(worst(face('open', 'open'), face('closed', 'closed', 0.2))).toMatchObject({ eyes: 'open' });
@@ -68,6 +66,23 @@ describe('what eyes say', () => {
     }
     expect(stateOfEye(Number.NaN, 0.3)).toBe('unknown');
     expect(stateOfEye(0.9, Number.NaN)).toBe('unknown');
+  });
+});
+
+describe('what eyes say of a photo', () => {
+  const withFaces = (...faces: FaceMeasure[]): Partial<PhotoFacts> => ({ measures: { ...goodMeasures, faces: facesOf(...faces) } });
+  const judged = (...faces: FaceMeasure[]): string => {
+    const { verdict, reasons } = judge(photoFacts(1, 0, '0123456789abcdef', withFaces(...faces)))!;
+    return `${verdict}: ${reasons.map(({ code, region }) => (region ? `${code}@${region.x}` : code)).join(' ')}`;
+  };
+
+  it('closed eyes ask for a look; a wink and what cannot be told are mentioned and change nothing', () => {
+    expect(judged(face('open', 'open'))).toBe('keep: good-quality');
+    expect(judged(face('closed', 'closed'))).toBe('review: eyes-closed@0.3');
+    expect(judged(face('open', 'open'), face('closed', 'closed', 0.2))).toBe('keep: good-quality');
+    expect(judged(face('open', 'closed'))).toMatch(/ eyes-one-closed@0.3$/);
+    expect(judged(face('unknown', 'unknown'))).toBe('keep: good-quality eyes-unknown@0.3');
+    expect(judged()).toBe('keep: good-quality');
   });
 });
 

@@ -103,13 +103,13 @@ describe('weights', () => {
     expect(strict).toMatchObject({ verdict: 'review', reasons: [{ code: 'below-keep', value: technical, threshold: 0.9, region: null }] });
   });
 
-  test('the worst of the faces that matter counts; unknown eyes, a wink and a face in the background do not', () => {
+  test('the worst of the faces that matter counts; unknown eyes, a wink (which is mentioned) and a face in the background do not', () => {
     const eyes = (...faces: FaceMeasure[]): number | null => scoreOf({ ...goodMeasures, faces: facesOf(...faces) }).eyes;
     expect(eyes()).toBeNull();
     expect(eyes(face('unknown', 'unknown'))).toBeNull();
     expect(eyes(face('open', 'open'), face('closed', 'unknown'))).toBeLessThan(0.3);
     expect(eyes(face('open', 'open'), face('closed', 'closed', 0.2))).toBe(1);
-    expect(codesOf({ ...goodMeasures, faces: facesOf(face('open', 'closed')) })).toBe('keep: good-quality');
+    expect(codesOf({ ...goodMeasures, faces: facesOf(face('open', 'closed')) })).toBe('keep: good-quality eyes-one-closed');
   });
 
   test('of a burst the frame with open eyes is the best, and one with closed eyes is rejected beside it, showing where', () => {
