@@ -93,6 +93,15 @@ describe('cull', { timeout: 180_000 }, () => {
     for (const { path } of truth.photos) expect(ran.out).toContain(path);
   });
 
+  it('says which step is off without its models and what helps, and does not fail for it', async () => {
+    const env = { PARJANYA_DATA: join(folder, 'data'), PARJANYA_MODELS: join(folder, 'empty') };
+    const ran = await runCommand(['cull', truth.folder, '--catalog', measured()], { env });
+    expect([ran.status, ran.err]).toEqual([0, expect.stringMatching(/^Faces and eyes were not looked at: .*models pull.*\n$/)]);
+    const report = jsonOf(await runCommand(['cull', truth.folder, '--json', '--catalog', measured()], { env }));
+    expect(report.off).toMatchObject([{ stage: 'faces', code: 'model-missing' }]);
+    expect(report.photos.every(({ faces, errors }) => faces === null && errors.length === 0)).toBe(true);
+  });
+
   it('lists each broken file with its code, goes on, and ends with 1', async () => {
     const ran = await runCommand(['cull', mixed.folder, '--json', '--catalog', newCatalog()]);
     expect(ran.status).toBe(1);
