@@ -6,11 +6,15 @@ import type { LearnOutcome, ShootWeights, VerdictChoice, VerdictEffect } from '.
 import { changeWeights, genrePresets, isSameVerdictChoice } from '../../main/domain/index.ts';
 import type { MeasureName, PresetName } from '../../main/domain/index.ts';
 import { api, errorOf } from '../client/index.ts';
+import { forgetDetails, useDetails } from './detail.ts';
 import { createLatest } from './latest.ts';
-import { useList } from './list.ts';
+import { refreshSoon, useList } from './list.ts';
 import { dropStep, recordStep, undoStep, useRepeats } from './marks.ts';
 import { announce, tell } from './notices.ts';
 import { useShoot } from './shoot.ts';
+
+/** Whose decisions: of this folder, or of all folders. */
+export type LearnFrom = 'shoot' | 'all';
 
 interface WeightsState {
   /** The shoot that all this is about. */
@@ -23,10 +27,11 @@ interface WeightsState {
   /** What was learned when it was last asked for. */
   readonly learned: LearnOutcome | null;
   readonly isLearning: boolean;
+  readonly learnFrom: LearnFrom;
   readonly error: CodedError | null;
 }
 
-const nothing: WeightsState = { shoot: null, settings: null, draft: null, preview: null, learned: null, isLearning: false, error: null };
+const nothing: WeightsState = { shoot: null, settings: null, draft: null, preview: null, learned: null, isLearning: false, learnFrom: 'shoot', error: null };
 
 export const useWeights = create<WeightsState>(() => nothing);
 
@@ -43,7 +48,13 @@ export async function loadWeights(): Promise<void> {
 }
 
 function takeSettings(shoot: number, settings: ShootWeights): void {
-  if (useWeights.getState().shoot === shoot) useWeights.setState({ settings, error: null });
+  const before = useWeights.getState();
+  if (before.shoot !== shoot) return;
+  useWeights.setState({ settings, error: null });
+  if (before.settings === null || isSameVerdictChoice(before.settings.choice, settings.choice)) return;
+  // reasons have other limits now, also where nothing else of a photo has changed
+  forgetDetails([...useDetails.getState().details.keys()]);
+  refreshSoon();
 }
 
 const previews = createLatest(
@@ -126,13 +137,18 @@ async function choose(choice: VerdictChoice, isLearned = false): Promise<void> {
   }
 }
 
+/** What was learned from others is shown no longer. */
+export function chooseLearnFrom(learnFrom: LearnFrom): void {
+  useWeights.setState({ learnFrom, learned: null });
+}
+
 /** Asks what the person's own decisions say. Nothing is changed by it. */
 export async function learnFromChoices(): Promise<void> {
-  const { shoot, isLearning } = useWeights.getState();
+  const { shoot, isLearning, learnFrom: from } = useWeights.getState();
   if (shoot === null || isLearning) return;
   useWeights.setState({ isLearning: true });
   try {
-    const learned = await api().weights.learn({ shoot });
+    const learned = await api().weights.learn({ shoot, from });
     if (useWeights.getState().shoot === shoot) useWeights.setState({ learned });
   } catch (reason) {
     tell(errorOf(reason).message, 'error');
