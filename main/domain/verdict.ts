@@ -3,11 +3,7 @@
  * person; a better score never makes it worse (test/unit/weights.test.ts).
  */
 import type { ExposureMeasure, PhotoFacts } from './photo.ts';
-<<<<<<< HEAD
-import { commonDoubt, eyeDoubtWords, findWorstFace } from './faces.ts';
-=======
-import { eyesRegion, findWorstFace } from './faces.ts';
->>>>>>> wt-v
+import { commonDoubt, eyeDoubtWords, eyesRegion, findWorstFace } from './faces.ts';
 import { describeLead, isTie, tieMargin } from './grouping/best.ts';
 import type { Region } from './region.ts';
 import { minTexture, scoreOf } from './scores.ts';
@@ -166,23 +162,18 @@ function findEyesFault({ measures }: PhotoFacts, { eyes: score }: Scores, choice
   return { severity: 'review', reason: because('eyes-closed', text, score, limit, worstEyesRegion(measures)) };
 }
 
-<<<<<<< HEAD
 /** What is worth a word and changes nothing: a wink may be meant, and a head that is turned is no fault. */
 function remarkOnEyes({ measures }: PhotoFacts, { weights }: VerdictChoice): Reason[] {
   const worst = measures?.faces && weights.eyes > 0 ? findWorstFace(measures.faces) : null;
-  if (worst?.eyes === 'one-closed') return [because('eyes-one-closed', 'One eye is closed: a wink, or half a blink.', null, null, worst.face.box)];
+  if (worst?.eyes === 'one-closed') return [because('eyes-one-closed', 'One eye is closed: a wink, or half a blink.', null, null, eyesRegion(worst.face))];
   if (worst?.eyes !== 'unknown') return [];
   const doubt = commonDoubt([worst.face]);
-  return [because('eyes-unknown', `Whether the eyes are open cannot be told${doubt ? `: ${eyeDoubtWords[doubt]}` : ''}.`, null, null, worst.face.box)];
+  return [because('eyes-unknown', `Whether the eyes are open cannot be told${doubt ? `: ${eyeDoubtWords[doubt]}` : ''}.`, null, null, eyesRegion(worst.face))];
 }
 
-function eyesRegion(measures: PhotoFacts['measures']): Region | null {
-  return (measures?.faces ? findWorstFace(measures.faces)?.face.box : null) ?? null;
-=======
 function worstEyesRegion(measures: PhotoFacts['measures']): Region | null {
   const worst = measures?.faces ? findWorstFace(measures.faces) : null;
   return worst && eyesRegion(worst.face);
->>>>>>> wt-v
 }
 
 /** Only where the measures' own faults have not said it already. */
