@@ -6,8 +6,9 @@ import type { LearnOutcome, ShootWeights, VerdictChoice, VerdictEffect } from '.
 import { changeWeights, genrePresets, isSameVerdictChoice } from '../../main/domain/index.ts';
 import type { MeasureName, PresetName } from '../../main/domain/index.ts';
 import { api, errorOf } from '../client/index.ts';
+import { forgetDetails, useDetails } from './detail.ts';
 import { createLatest } from './latest.ts';
-import { useList } from './list.ts';
+import { refreshSoon, useList } from './list.ts';
 import { dropStep, recordStep, undoStep, useRepeats } from './marks.ts';
 import { announce, tell } from './notices.ts';
 import { useShoot } from './shoot.ts';
@@ -43,7 +44,13 @@ export async function loadWeights(): Promise<void> {
 }
 
 function takeSettings(shoot: number, settings: ShootWeights): void {
-  if (useWeights.getState().shoot === shoot) useWeights.setState({ settings, error: null });
+  const before = useWeights.getState();
+  if (before.shoot !== shoot) return;
+  useWeights.setState({ settings, error: null });
+  if (before.settings === null || isSameVerdictChoice(before.settings.choice, settings.choice)) return;
+  // reasons have other limits now, also where nothing else of a photo has changed
+  forgetDetails([...useDetails.getState().details.keys()]);
+  refreshSoon();
 }
 
 const previews = createLatest(
