@@ -76,7 +76,7 @@ export async function openSite(options: SiteOptions): Promise<Site> {
     grant: (path, kind) => engine.grant(path, kind),
     async picture(id, size, from = 'auto', signal) {
       const answer = await engine.picture(id, size, from, signal);
-      pictureAnswers.push(`${id} ${size} ${from} ${answer.ok ? answer.value.source : answer.error.code}`);
+      pictureAnswers.push(`${id} ${typeof size === 'string' ? size : 'crop'} ${from} ${answer.ok ? answer.value.source : answer.error.code}`);
       return answer;
     },
     serve(transport, shell) {
