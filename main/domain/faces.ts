@@ -2,6 +2,7 @@
  * Faces and eyes: what is measured of them, and which of them matter. Boxes and points are in fractions of the oriented picture; left
  * and right are the subject's own sides.
  */
+import { limitRegion } from './region.ts';
 import type { Region } from './region.ts';
 
 export const eyeStates = ['open', 'closed', 'unknown'] as const;
@@ -131,4 +132,14 @@ export function findWorstFace(measure: FacesMeasure): { readonly face: FaceMeasu
     if (worst === null || worstFirst.indexOf(eyes) < worstFirst.indexOf(worst.eyes)) worst = { face, eyes };
   }
   return worst;
+}
+
+/** Where the eyes of a face are, with half an eye around them; the face itself where they were not looked for. */
+export function eyesRegion({ box, eyes }: Pick<FaceMeasure, 'box' | 'eyes'>): Region {
+  const points = [eyes.left, eyes.right].flatMap(({ corners }) => corners ?? []);
+  if (points.length === 0) return box;
+  const [xs, ys] = [points.map(({ x }) => x), points.map(({ y }) => y)];
+  const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
+  const around = Math.max(right - left, bottom - top) / 6;
+  return limitRegion({ x: left - around, y: top - around, w: right - left + 2 * around, h: bottom - top + 2 * around }) ?? box;
 }

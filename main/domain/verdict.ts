@@ -3,7 +3,7 @@
  * person; a better score never makes it worse (test/unit/weights.test.ts).
  */
 import type { ExposureMeasure, PhotoFacts } from './photo.ts';
-import { commonDoubt, eyeDoubtWords, findWorstFace } from './faces.ts';
+import { commonDoubt, eyeDoubtWords, eyesRegion, findWorstFace } from './faces.ts';
 import { describeLead, isTie, tieMargin } from './grouping/best.ts';
 import type { Region } from './region.ts';
 import { minTexture, scoreOf } from './scores.ts';
@@ -159,20 +159,21 @@ function findEyesFault({ measures }: PhotoFacts, { eyes: score }: Scores, choice
   if (score === null || score >= limit) return null;
   const several = (measures?.faces?.faces.length ?? 0) > 1;
   const text = several ? 'The eyes of one of the faces that matter are closed.' : 'The eyes are closed.';
-  return { severity: 'review', reason: because('eyes-closed', text, score, limit, eyesRegion(measures)) };
+  return { severity: 'review', reason: because('eyes-closed', text, score, limit, worstEyesRegion(measures)) };
 }
 
 /** What is worth a word and changes nothing: a wink may be meant, and a head that is turned is no fault. */
 function remarkOnEyes({ measures }: PhotoFacts, { weights }: VerdictChoice): Reason[] {
   const worst = measures?.faces && weights.eyes > 0 ? findWorstFace(measures.faces) : null;
-  if (worst?.eyes === 'one-closed') return [because('eyes-one-closed', 'One eye is closed: a wink, or half a blink.', null, null, worst.face.box)];
+  if (worst?.eyes === 'one-closed') return [because('eyes-one-closed', 'One eye is closed: a wink, or half a blink.', null, null, eyesRegion(worst.face))];
   if (worst?.eyes !== 'unknown') return [];
   const doubt = commonDoubt([worst.face]);
-  return [because('eyes-unknown', `Whether the eyes are open cannot be told${doubt ? `: ${eyeDoubtWords[doubt]}` : ''}.`, null, null, worst.face.box)];
+  return [because('eyes-unknown', `Whether the eyes are open cannot be told${doubt ? `: ${eyeDoubtWords[doubt]}` : ''}.`, null, null, eyesRegion(worst.face))];
 }
 
-function eyesRegion(measures: PhotoFacts['measures']): Region | null {
-  return (measures?.faces ? findWorstFace(measures.faces)?.face.box : null) ?? null;
+function worstEyesRegion(measures: PhotoFacts['measures']): Region | null {
+  const worst = measures?.faces ? findWorstFace(measures.faces) : null;
+  return worst && eyesRegion(worst.face);
 }
 
 /** Only where the measures' own faults have not said it already. */
@@ -212,7 +213,7 @@ function compareWithBest({ measures }: PhotoFacts, scores: Scores, group: Group,
   const isClear = group.kind === 'burst' && technical !== null && top.technical !== null && technical <= top.technical - verdictLimits.weakerTechnical;
   const isWeaker = (name: MeasureName): boolean => isClear && weights[name] > 0 && scores[name] !== null && top[name] !== null && scores[name] <= top[name] - verdictLimits.weakerMeasure;
   if (isWeaker('focus')) return { severity: 'reject', reason: because('weaker-in-burst', `Clearly softer than ${best.name}, the best of this burst.`, technical, top.technical, measures?.focus?.region ?? null) };
-  if (isWeaker('eyes')) return { severity: 'reject', reason: because('eyes-worse-in-burst', `The eyes are closed here and open in ${best.name}, the best of this burst.`, scores.eyes, top.eyes, eyesRegion(measures)) };
+  if (isWeaker('eyes')) return { severity: 'reject', reason: because('eyes-worse-in-burst', `The eyes are closed here and open in ${best.name}, the best of this burst.`, scores.eyes, top.eyes, worstEyesRegion(measures)) };
   return { severity: 'review', reason: because('not-best-of-group', `${best.name} is the best of this ${groupNames[group.kind]}.`, technical, top.technical) };
 }
 

@@ -1,8 +1,11 @@
 /** What counts, through the contract, on a drawn shoot: previews, choices as steps of undo, restarts, learning, regions of reasons. */
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { changeWeights, genrePresets } from '../../main/domain/index.ts';
-import { makeShoot } from '../fixtures/index.ts';
+import { modelsFolder, needModels } from '../config/needs.ts';
+import { makeClosedFace, makeOpenFace, placeFaces } from '../fixtures/faces.ts';
+import { makeShoot, stampExif } from '../fixtures/index.ts';
 import type { ShootTruth } from '../fixtures/index.ts';
 import { codeOf, createHome, listAll, openAndFinish } from './engine-kit.ts';
 import type { EngineHome } from './engine-kit.ts';
@@ -118,3 +121,39 @@ describe('weights', () => {
     expect((await api.weights.settings({ shoot })).preset).toBe('standard');
   });
 });
+
+it('closed eyes, found by the models, count as the weights say, and the reason shows where they are', async (context) => {
+  needModels(context);
+  const home = createHome();
+  try {
+    const folder = join(home.folder, 'portraits');
+    mkdirSync(folder);
+    const write = async (name: string, face: Buffer): Promise<void> => {
+      writeFileSync(join(folder, name), stampExif(new Uint8Array(await placeFaces(1600, 1200, [{ picture: face, edge: 1000, left: 300, top: 100 }], 95)), { make: 'Maker', model: 'Model', date: '2024:05:01 10:00:00' }));
+    };
+    await write('closed.jpg', await makeClosedFace());
+    await write('open.jpg', await makeOpenFace());
+    const { engine, api } = await home.open({ modelFolders: [modelsFolder] });
+    const shoot = await openAndFinish(engine, api, folder);
+    const closed = (await listAll(api, shoot)).get('closed.jpg')!.id;
+    const detailOf = () => api.library.photo({ id: closed });
+    await expect.poll(async () => (await api.weights.settings({ shoot })).known.eyes, { timeout: 30_000 }).toBe(2);
+    await api.weights.choose({ shoot, choice: genrePresets.portrait });
+    const { scores, verdict, reasons, faces } = await detailOf();
+    expect(scores.eyes).toBe(0.1);
+    expect(verdict).not.toBe('keep');
+    const { region } = reasons.find(({ code }) => code.startsWith('eyes-'))!;
+    const { box, eyes } = faces![0]!;
+    for (const { x, y } of [...eyes.left.corners!, ...eyes.right.corners!]) {
+      expect(Math.min(x - region!.x, y - region!.y, region!.x + region!.w - x, region!.y + region!.h - y)).toBeGreaterThan(0);
+    }
+    expect(region!.w).toBeLessThan(1.1 * box.w);
+    expect(region!.h).toBeLessThan(box.h / 2);
+    // where eyes do not count, nothing is said of them
+    await api.weights.choose({ shoot, choice: genrePresets.wildlife });
+    expect((await detailOf()).reasons.filter(({ code }) => code.startsWith('eyes-'))).toEqual([]);
+    expect(home.bugs).toEqual([]);
+  } finally {
+    await home.close();
+  }
+}, 120_000);
