@@ -25,7 +25,7 @@ export type Command =
       readonly progress: boolean;
     }
   | { readonly name: 'mark'; readonly folder: string; readonly files: readonly string[]; readonly mark: MarkChange; readonly json: boolean; readonly catalog: string | null }
-  | { readonly name: 'learn'; readonly folder: string; readonly take: boolean; readonly json: boolean; readonly catalog: string | null; readonly progress: boolean }
+  | { readonly name: 'learn'; readonly folder: string; readonly all: boolean; readonly take: boolean; readonly json: boolean; readonly catalog: string | null; readonly progress: boolean }
   | { readonly name: 'serve'; readonly folder: string; readonly port: number; readonly to: readonly string[]; readonly catalog: string | null };
 
 /** What is to count for the suggestions of a folder from now on; what is not named stays as it was. */
@@ -74,7 +74,7 @@ const optionsOf = {
   preview: { out: text, size: text, source: text, json: flag },
   export: { to: text, preset: text, where: text, json: flag, catalog: text, progress: flag },
   mark: { pick: flag, reject: flag, unflag: flag, rating: text, label: text, json: flag, catalog: text },
-  learn: { take: flag, json: flag, catalog: text, progress: flag },
+  learn: { all: flag, take: flag, json: flag, catalog: text, progress: flag },
   serve: { port: text, to: { type: 'string', multiple: true }, catalog: text },
 } as const satisfies Record<CommandName, Options>;
 
@@ -132,7 +132,7 @@ const readers: { readonly [N in CommandName]: (words: string[]) => CommandOf<N> 
   },
   learn(words) {
     const { values, positionals } = read('learn', words);
-    return { name: 'learn', folder: onlyFolder('learn', positionals), take: values.take, json: values.json, catalog: catalogOf('learn', values.catalog), progress: values.progress };
+    return { name: 'learn', folder: onlyFolder('learn', positionals), all: values.all, take: values.take, json: values.json, catalog: catalogOf('learn', values.catalog), progress: values.progress };
   },
   serve(words) {
     const { values, positionals } = read('serve', words);

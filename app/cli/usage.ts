@@ -69,9 +69,10 @@ export const usages: Readonly<Record<CommandName, Usage>> = {
     ],
   },
   learn: {
-    line: 'parjanya learn <folder> [--take] [--json] [--catalog <file>] [--progress]',
+    line: 'parjanya learn <folder> [--all] [--take] [--json] [--catalog <file>] [--progress]',
     does: 'Finds out by your flags and stars what counts for you, and how well that agrees with you; changes nothing unless told to.',
     options: [
+      ['--all', 'learn from your decisions in all folders of the catalog, the latest first'],
       ['--take', 'suggest by it in this folder from now on, where it agrees better than the preset; the app can undo it'],
       jsonOption,
       catalogOption,

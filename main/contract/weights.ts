@@ -66,6 +66,6 @@ export const weights = {
     out: z.object({ rev: Rev, text: z.string(), settings: ShootWeights }),
     errors: ['not-found'],
   }),
-  /** What the person's own decisions on this shoot say. Changes nothing: who wants it, chooses it. */
-  learn: call({ in: z.object({ shoot: ShootId }), out: LearnOutcome, errors: ['not-found'] }),
+  /** What the person's own decisions say: those on this shoot, or on all shoots of the catalog, the latest first. Changes nothing: who wants it, chooses it. */
+  learn: call({ in: z.object({ shoot: ShootId, from: z.enum(['shoot', 'all']).default('shoot') }), out: LearnOutcome, errors: ['not-found'] }),
 };

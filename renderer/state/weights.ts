@@ -13,6 +13,9 @@ import { dropStep, recordStep, undoStep, useRepeats } from './marks.ts';
 import { announce, tell } from './notices.ts';
 import { useShoot } from './shoot.ts';
 
+/** Whose decisions: of this folder, or of all folders. */
+export type LearnFrom = 'shoot' | 'all';
+
 interface WeightsState {
   /** The shoot that all this is about. */
   readonly shoot: number | null;
@@ -24,10 +27,11 @@ interface WeightsState {
   /** What was learned when it was last asked for. */
   readonly learned: LearnOutcome | null;
   readonly isLearning: boolean;
+  readonly learnFrom: LearnFrom;
   readonly error: CodedError | null;
 }
 
-const nothing: WeightsState = { shoot: null, settings: null, draft: null, preview: null, learned: null, isLearning: false, error: null };
+const nothing: WeightsState = { shoot: null, settings: null, draft: null, preview: null, learned: null, isLearning: false, learnFrom: 'shoot', error: null };
 
 export const useWeights = create<WeightsState>(() => nothing);
 
@@ -133,13 +137,18 @@ async function choose(choice: VerdictChoice, isLearned = false): Promise<void> {
   }
 }
 
+/** What was learned from others is shown no longer. */
+export function chooseLearnFrom(learnFrom: LearnFrom): void {
+  useWeights.setState({ learnFrom, learned: null });
+}
+
 /** Asks what the person's own decisions say. Nothing is changed by it. */
 export async function learnFromChoices(): Promise<void> {
-  const { shoot, isLearning } = useWeights.getState();
+  const { shoot, isLearning, learnFrom: from } = useWeights.getState();
   if (shoot === null || isLearning) return;
   useWeights.setState({ isLearning: true });
   try {
-    const learned = await api().weights.learn({ shoot });
+    const learned = await api().weights.learn({ shoot, from });
     if (useWeights.getState().shoot === shoot) useWeights.setState({ learned });
   } catch (reason) {
     tell(errorOf(reason).message, 'error');

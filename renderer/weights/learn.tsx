@@ -1,18 +1,30 @@
 import { isSameVerdictChoice, measureNames } from '../../main/domain/index.ts';
 import { presetWords } from '../groups/words.ts';
 import { Button } from '../parts/button.tsx';
-import { learnFromChoices, takeLearned, useWeights } from '../state/weights.ts';
+import { Select } from '../parts/select.tsx';
+import { chooseLearnFrom, learnFromChoices, takeLearned, useWeights } from '../state/weights.ts';
+import type { LearnFrom } from '../state/weights.ts';
 import { describeKeepAt, describeLearned, describeWeight, measureWords } from './words.ts';
 
 /** What the person's own flags and stars say. Off until asked; what was found is shown before it can be taken on. */
 export function Learn() {
-  const { settings, learned, isLearning } = useWeights();
+  const { settings, learned, isLearning, learnFrom } = useWeights();
   if (!settings) return null;
   const isTaken = learned !== null && learned.state !== 'too-few' && isSameVerdictChoice(learned.choice, settings.choice);
   return (
     <section className="side-panel-section" data-testid="learn">
       <h3>Learn from my choices</h3>
-      <p className="side-panel-note">Compares your flags and stars in this folder with what was measured. It stays on this computer, and nothing changes until you take it on.</p>
+      <p className="side-panel-note">Compares your flags and stars with what was measured. It stays on this computer, and nothing changes until you take it on.</p>
+      <div className="side-panel-line">
+        <span>Decisions in</span>
+        <Select<LearnFrom>
+          label="Which decisions"
+          testId="learn-from"
+          value={learnFrom}
+          options={[{ value: 'shoot', text: 'This folder' }, { value: 'all', text: 'All folders' }]}
+          onChoose={chooseLearnFrom}
+        />
+      </div>
       <Button testId="learn-ask" disabled={isLearning} onClick={() => void learnFromChoices()}>
         {learned === null ? 'Find out' : 'Find out again'}
       </Button>

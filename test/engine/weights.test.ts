@@ -119,6 +119,15 @@ describe('weights', () => {
     expect(truth.dark.filter((path) => verdicts.get(path)!.verdict === 'keep').length).toBeGreaterThanOrEqual(12);
     await api.cull.undo({ shoot });
     expect((await api.weights.settings({ shoot })).preset).toBe('standard');
+
+    // another folder without decisions of its own learns from this one, also where this one is not open
+    const fresh = join(home.folder, 'fresh');
+    await makeShoot(fresh, { photos: 3, edge: 480, seed: 8 });
+    const again = await home.open();
+    const other = await openAndFinish(again.engine, again.api, fresh);
+    expect(await again.api.weights.learn({ shoot: other })).toMatchObject({ state: 'too-few', kept: 0 });
+    expect(await again.api.weights.learn({ shoot: other, from: 'all' })).toEqual(outcome);
+    expect((await again.api.weights.settings({ shoot: other })).preset).toBe('standard');
   });
 });
 

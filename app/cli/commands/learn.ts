@@ -34,7 +34,7 @@ async function learn(engine: Engine, folder: string, command: CommandOf<'learn'>
   if (!granted.ok) return granted;
   const api = engine.connect();
   const shoot = await openShoot(api, granted.value.grant, terminal.signal);
-  const outcome = await api.weights.learn({ shoot }, { signal: terminal.signal });
+  const outcome = await api.weights.learn({ shoot, from: command.all ? 'all' : 'shoot' }, { signal: terminal.signal });
   const taken = command.take && outcome.state === 'better';
   if (taken) await api.weights.choose({ shoot, choice: outcome.choice, isLearned: true }, { signal: terminal.signal });
   const { choice } = await api.weights.settings({ shoot }, { signal: terminal.signal });

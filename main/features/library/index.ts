@@ -11,9 +11,11 @@ import { createGrants } from './grants.ts';
 import type { Grants } from './grants.ts';
 import type { StageOff } from '../models/index.ts';
 import { createNearFinder } from './near.ts';
+import { readDecidedShoot } from './past.ts';
 import { createPictures } from './pictures.ts';
 import { createSession } from './session.ts';
 import type { SessionDeps, ShootSession } from './session.ts';
+import type { OpenShoot } from './shoot.ts';
 import { gone } from './work.ts';
 
 export { choosePhotos } from './chosen.ts';
@@ -39,6 +41,8 @@ export interface Library {
   /** Resolves once the hashes of the whole catalog are in memory: `near` of a session then knows all. The first call begins it. */
   whenNearReady(): Promise<void>;
   picture(id: PhotoId, size: PictureView, from?: SourceChoice, signal?: CancelSignal): Promise<Result<Picture>>;
+  /** The other shoots in which the person has decided something, the latest opened first, as the catalog has them. */
+  decidedShoots(except: ShootId): AsyncGenerator<OpenShoot>;
   /** Steps that do not run on this computer, and why. */
   stagesOff(): readonly StageOff[];
   close(): void;
@@ -174,6 +178,13 @@ export function createLibrary(deps: Omit<SessionDeps, 'onChanged' | 'near'>): Li
         return ok({});
       },
       changed: changes.changed,
+    },
+    async *decidedShoots(except) {
+      for (const row of catalog.shoots()) {
+        if (row.id === except) continue;
+        const shoot = sessions.get(row.id)?.shoot ?? (await readDecidedShoot(row, deps));
+        if (shoot) yield shoot;
+      }
     },
     stagesOff: () => deps.gate.off(),
     close() {

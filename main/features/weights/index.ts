@@ -1,10 +1,10 @@
 /** What counts for the suggestions of a shoot, as the person wants it; learning it from their decisions. */
-import { ok } from '../../base/index.ts';
+import { fail, ok } from '../../base/index.ts';
 import type { Result } from '../../base/index.ts';
 import type { Catalog } from '../../catalog/types.ts';
 import type { HandlersOf, ParjanyaContract, ShootWeights, VerdictEffect } from '../../contract/index.ts';
 import { changeWeights, collectDecisions, describeVerdictChoice, genreOf, genrePresets, isFoldedHalf, learnWeights, measureNames } from '../../domain/index.ts';
-import type { Judgement, MeasureName, PhotoId, VerdictChoice } from '../../domain/index.ts';
+import type { DecisionUnit, Judgement, MeasureName, VerdictChoice } from '../../domain/index.ts';
 import type { Clock } from '../../ports/index.ts';
 import type { Entry, Library, OpenShoot } from '../library/index.ts';
 
@@ -35,13 +35,28 @@ export function createWeights({ catalog, library, clock }: WeightsDeps): Handler
       if (outcome.value.verdict) session.value.judgeBy(outcome.value.verdict);
       return ok({ rev: shoot.rev, text: outcome.value.text, settings: describeShoot(shoot) });
     },
-    learn: ({ shoot: id }) =>
-      withShoot(id, (shoot) => {
-        const photos = [...shoot.entries.values()].filter((entry) => entry.judgement !== null).map(({ facts }) => facts);
-        const marksOf = (photo: PhotoId): Entry['marks'] => shoot.entries.get(photo)!.marks;
-        return learnWeights(collectDecisions(photos, shoot.groups, marksOf), shoot.verdictChoice);
-      }),
+    async learn({ shoot: id, from }, { signal }) {
+      const session = library.session(id);
+      if (!session.ok) return session;
+      const { shoot } = session.value;
+      const units = decisionsOf(shoot);
+      if (from === 'all')
+        for await (const other of library.decidedShoots(id)) {
+          if (signal.aborted) return fail('cancelled', 'It was cancelled.');
+          units.push(...decisionsOf(other));
+          if (units.length >= mostUnits) break;
+        }
+      return ok(learnWeights(units, shoot.verdictChoice));
+    },
   };
+}
+
+/** Photos and groups that are enough to learn from; older folders are then left out. */
+const mostUnits = 3_000;
+
+function decisionsOf(shoot: OpenShoot): DecisionUnit[] {
+  const photos = [...shoot.entries.values()].filter((entry) => entry.judgement !== null).map(({ facts }) => facts);
+  return collectDecisions(photos, shoot.groups, (photo) => shoot.entries.get(photo)!.marks);
 }
 
 /** Within the ends of the sliders, and with the genre's own limit for rejecting. */
