@@ -135,10 +135,13 @@ function leftOf(lane: LaneState, pass: Pass): number {
   return lane.waiting[pass].size + lane.running[pass].size;
 }
 
+/** A photo on which another pass is running waits for that: what it builds on is not there yet. */
 function mostUrgent(lane: LaneState, pass: Pass): PhotoId | null {
   const waiting = lane.waiting[pass];
   if (waiting.size === 0) return null;
-  for (const photo of lane.visible) if (waiting.has(photo)) return photo;
-  for (const photo of lane.near) if (waiting.has(photo)) return photo;
-  return waiting.values().next().value ?? null;
+  const isReady = (photo: PhotoId): boolean => waiting.has(photo) && !passes.some((other) => lane.running[other].has(photo));
+  for (const photo of lane.visible) if (isReady(photo)) return photo;
+  for (const photo of lane.near) if (isReady(photo)) return photo;
+  for (const photo of waiting) if (isReady(photo)) return photo;
+  return null;
 }

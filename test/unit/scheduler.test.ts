@@ -84,6 +84,20 @@ describe('scheduler', () => {
     expect(started).toEqual(['look 1', 'look 2', 'look 1']);
   });
 
+  it('never runs two passes of one photo at once: the later one builds on the earlier', async () => {
+    const { lane, started, end } = setUp(2);
+    lane.add('look', [1, 2]);
+    lane.add('study', [2, 1, 3]);
+    lane.look([2], []);
+    await end('look 1');
+    // the second look still runs
+    expect(started).toEqual(['look 1', 'look 2', 'study 1']);
+    await end('study 1');
+    expect(started.at(-1)).toBe('study 3');
+    await end('look 2');
+    expect(started.at(-1)).toBe('study 2');
+  });
+
   it('drops what waits and aborts what runs when a pass is cleared, and tells when it is idle', async () => {
     const { lane, started, idle, end, signals } = setUp(1);
     lane.add('look', [1, 2, 3]);
