@@ -55,7 +55,7 @@ export interface Engine {
   /** A client in this process, over the same contract that pages use. */
   connect(): ClientOf<ParjanyaContract>;
   /** Works a shoot through and reports. Errors: not-found, folder-missing, folder-unreadable, folder-empty, cancelled. */
-  cull(grant: string, options?: { signal?: CancelSignal; onProgress?: ProgressSink }): Promise<Result<CullReport>>;
+  cull(grant: string, options?: { signal?: CancelSignal; onProgress?: ProgressSink; quick?: boolean }): Promise<Result<CullReport>>;
   /**
    * JPEG for the eye, by photo id; `from` (default: auto) says which source. Errors: not-found, those of the preview stage and of
    * decoding; preview-none and format-unsupported where the photo has no such source.

@@ -14,6 +14,7 @@ export * from './client.ts';
 export * from './cull.ts';
 export * from './define.ts';
 export * from './faces.ts';
+export * from './focus.ts';
 export * from './deliver.ts';
 export * from './groups.ts';
 export * from './jobs.ts';

@@ -4,6 +4,7 @@ import { call, event } from './define.ts';
 import { WireError } from './wire.ts';
 import { driveModes } from '../domain/index.ts';
 import { Face } from './faces.ts';
+import { Focus } from './focus.ts';
 import { ExistingMarks, GrantId, GroupKind, PhotoColumns, PhotoId, PhotoIds, Reason, Rev, Scores, ShootId, Source, StageTrace, State, Verdict } from './schemas.ts';
 
 export const ShootInfo = z.object({
@@ -88,6 +89,8 @@ export const PhotoDetail = z.object({
   rendering: z.enum(['none', 'possible', 'refused']),
   refusal: WireError.nullable(),
   scores: Scores,
+  /** By all pixels; null while they were not looked at. */
+  focus: Focus.nullable(),
   /** The most important first; null while faces were not looked for. */
   faces: z.array(Face).nullable(),
   /** Why faces are not looked for on this computer, and what helps; null where they are. */

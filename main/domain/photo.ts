@@ -59,6 +59,8 @@ export interface Metadata {
   /** dc:subject already in the file; null where there is none. */
   readonly keywords: readonly string[] | null;
   readonly hasGps: boolean;
+  /** Where the camera says that it focused, in fractions of the oriented picture; null where it does not say or is not understood. */
+  readonly focusPoints?: readonly Region[] | null;
 }
 
 /** Where the shown pixels come from. `self`: the file is itself the picture. */
@@ -130,6 +132,27 @@ export interface Measures {
   readonly faces?: FacesMeasure | null;
   /** 1..10, how people would rate it; absent or null where it was not measured. */
   readonly aesthetic?: number | null;
+  /** Of the picture with all its pixels, once it was looked at: it then counts instead of `focus`. */
+  readonly sharpness?: SharpnessMeasure | null;
+}
+
+/** Blur in each part of the largest picture in the file; judgeFocus tells what it means. Tiles lie in equal columns and rows over the oriented picture. */
+export interface SharpnessMeasure {
+  /** Pixels that were looked at, orientation applied. */
+  readonly width: number;
+  readonly height: number;
+  readonly columns: number;
+  readonly rows: number;
+  /** Width of the blur, one character a tile, row by row (see sharpness-map.ts): pixels as standard deviation, where it has a direction that of the widest. */
+  readonly blur: string;
+  /** Its direction where it has one, one character a tile. */
+  readonly motion: string;
+  /** Standard deviation of the noise, 0..1 of full scale. */
+  readonly noise: number;
+  /** What stands out most to the eye (spectral residual); null where nothing does. */
+  readonly salient: Region | null;
+  /** Where the camera says that it focused; null where that is not known. */
+  readonly focusPoints: readonly Region[] | null;
 }
 
 export interface FocusMeasure {
@@ -162,4 +185,6 @@ export interface ExposureMeasure {
   /** 1st and 99th percentile of luma, 0..1. */
   readonly p1: number;
   readonly p99: number;
+  /** Shares clipped and crushed, and mean luma, of 12 x 8 cells over the oriented picture, one character each (see sharpness-map.ts). */
+  readonly map?: { readonly clipped: string; readonly crushed: string; readonly mean: string };
 }

@@ -1,3 +1,4 @@
+/** Places in a picture, in fractions of it, and how they turn with it. */
 import type { Orientation } from './photo.ts';
 import type { PixelSize } from './picture-sources.ts';
 
@@ -8,6 +9,37 @@ export interface Region {
   readonly y: number;
   readonly w: number;
   readonly h: number;
+}
+
+export const wholePicture: Region = { x: 0, y: 0, w: 1, h: 1 };
+
+/** A place in the picture as stored, brought to where it is in the picture as shown (EXIF tag 0x0112). */
+export function turnPoint(x: number, y: number, orientation: Orientation): { readonly x: number; readonly y: number } {
+  switch (orientation) {
+    case 1: return { x, y };
+    case 2: return { x: 1 - x, y };
+    case 3: return { x: 1 - x, y: 1 - y };
+    case 4: return { x, y: 1 - y };
+    case 5: return { x: y, y: x };
+    case 6: return { x: 1 - y, y: x };
+    case 7: return { x: 1 - y, y: 1 - x };
+    case 8: return { x: y, y: 1 - x };
+  }
+}
+
+/** As {@link turnPoint}, for a rectangle. */
+export function turnRegion({ x, y, w, h }: Region, orientation: Orientation): Region {
+  const from = turnPoint(x, y, orientation);
+  const to = turnPoint(x + w, y + h, orientation);
+  return { x: Math.min(from.x, to.x), y: Math.min(from.y, to.y), w: Math.abs(to.x - from.x), h: Math.abs(to.y - from.y) };
+}
+
+/** Degrees (0..180, from right towards down) of a line in the picture as stored, in the picture as shown. */
+export function turnDegrees(degrees: number, orientation: Orientation): number {
+  const angle = (degrees * Math.PI) / 180;
+  const from = turnPoint(0, 0, orientation);
+  const to = turnPoint(Math.cos(angle), Math.sin(angle), orientation);
+  return ((Math.atan2(to.y - from.y, to.x - from.x) * 180) / Math.PI + 360) % 180;
 }
 
 /** The part that lies within the picture; null where nothing of it does, or where it is no numbers. */
@@ -66,4 +98,12 @@ export function storedWindow({ left, top, width, height }: PixelWindow, stored: 
     case 8:
       return { left: rightSwapped, top: left, ...swapped };
   }
+}
+
+/** The smallest rectangle around all; the whole picture around none. */
+export function joinRegions(regions: readonly Region[]): Region {
+  if (regions.length === 0) return wholePicture;
+  const left = Math.min(...regions.map(({ x }) => x));
+  const top = Math.min(...regions.map(({ y }) => y));
+  return { x: left, y: top, w: Math.max(...regions.map(({ x, w }) => x + w)) - left, h: Math.max(...regions.map(({ y, h }) => y + h)) - top };
 }

@@ -1,6 +1,7 @@
 /** Scores 0..1 from raw measures. Pure, so that a changed weight re-ranks at once, without decoding. */
 import { findWorstFace } from './faces.ts';
 import type { EyesOfFace } from './faces.ts';
+import { focusOf } from './focus.ts';
 import type { ExposureMeasure, FocusMeasure, Measures, PhotoFacts, PhotoId } from './photo.ts';
 import type { Scores } from './verdict-types.ts';
 import { defaultVerdictChoice, measureNames } from './weights.ts';
@@ -47,14 +48,25 @@ const scoresOfEyes: Readonly<Record<EyesOfFace, number | null>> = { open: 1, 'on
 
 /** How each measure becomes a score: rising from 0 (bad) to 1, null where it cannot be told. A new measure is one line here, and its weights. */
 const scoreRules: Readonly<Record<MeasureName, (measures: Measures) => number | null>> = {
-  focus: ({ focus }) => (focus ? scoreFocus(focus) : null),
+  focus: scoreFocus,
   exposure: ({ exposure }) => (exposure ? scoreExposure(exposure) : null),
   eyes: ({ faces }) => scoresOfEyes[(faces ? findWorstFace(faces)?.eyes : null) ?? 'unknown'],
   aesthetics: ({ aesthetic }) => (typeof aesthetic === 'number' ? scoreAesthetic(aesthetic) : null),
 };
 
+/** Of frames that are as sharp as pixels can be, the quick look tells which has more detail. */
+const quickShare = 0.05;
+
+/** By all pixels of the picture, once they were looked at; by the quick look until then. */
+function scoreFocus(measures: Measures): number | null {
+  const quick = measures.focus ? scoreQuickFocus(measures.focus) : null;
+  const judgement = focusOf(measures);
+  if (!judgement) return quick;
+  return judgement.score === null || quick === null ? judgement.score : round((1 - quickShare) * judgement.score + quickShare * quick);
+}
+
 /** Logistic in sharpness: strictly rising, so that two photos never tie by being cut off at an end. */
-function scoreFocus(focus: FocusMeasure): number | null {
+function scoreQuickFocus(focus: FocusMeasure): number | null {
   if (focus.texture < minTexture) return null;
   const effective = focus.sharpness - 0.3 * Math.max(0, focus.motion - usualMotion);
   return round(1 / (1 + Math.exp((sharpMiddle - effective) / sharpSpread)));

@@ -4,9 +4,9 @@
  */
 import type { CodedError } from '../base/index.ts';
 import type { FacesMeasure } from './faces.ts';
-import type { ExposureMeasure, FocusMeasure, Metadata, PhotoFormat, PreviewInfo } from './photo.ts';
+import type { ExposureMeasure, FocusMeasure, Metadata, PhotoFormat, PreviewInfo, SharpnessMeasure } from './photo.ts';
 
-export const stageIds = ['identify', 'metadata', 'preview', 'phash', 'focus', 'exposure', 'faces'] as const;
+export const stageIds = ['identify', 'metadata', 'preview', 'phash', 'focus', 'exposure', 'faces', 'sharpness'] as const;
 export type StageId = (typeof stageIds)[number];
 
 export interface StageSpec {
@@ -41,6 +41,7 @@ export interface StageOutputs {
   readonly focus: FocusMeasure;
   readonly exposure: ExposureMeasure;
   readonly faces: FacesMeasure;
+  readonly sharpness: SharpnessMeasure;
 }
 
 /**

@@ -2,10 +2,14 @@
  * Keep, review or reject, and why: a pure function of stored measures and of what counts how much (docs/verdict.md). A suggestion to a
  * person; a better score never makes it worse (test/unit/weights.test.ts).
  */
-import type { ExposureMeasure, PhotoFacts } from './photo.ts';
+import { recoverableOf, subjectExposureOf } from './exposure.ts';
+import { focusOf } from './focus.ts';
+import type { ExposureMeasure, Measures, PhotoFacts, PhotoFormat } from './photo.ts';
 import { commonDoubt, eyeDoubtWords, eyesRegion, findWorstFace } from './faces.ts';
 import { describeLead, isTie, tieMargin } from './grouping/best.ts';
 import type { Region } from './region.ts';
+import { describeFocus, findFocusFault as tellFocusFault } from './verdict-focus.ts';
+import type { Fault } from './verdict-focus.ts';
 import { minTexture, scoreOf } from './scores.ts';
 import { groupNames, isKeptWhole } from './verdict-types.ts';
 import type { Group, Judgement, Reason, Scores, Verdict } from './verdict-types.ts';
@@ -44,15 +48,13 @@ export const verdictLimits = {
   /** 99th percentile of luma: hardly anything is lit. */
   blackReject: 0.06,
   exposureReview: 0.45,
+  /** Share of a face that may be blown out or black, and of what the camera focused on, which may be black or white by itself. */
+  faceLost: 0.3,
+  pointLost: 0.7,
   /** How much lower the overall score and one measure must be than those of the best of the burst to be rejected for it. */
   weakerTechnical: 0.35,
   weakerMeasure: 0.3,
 } as const;
-
-interface Fault {
-  readonly severity: 'review' | 'reject';
-  readonly reason: Reason;
-}
 
 /**
  * Judges one photo. Null for a file that is no photo. What has errors or cannot be measured is for review, never rejected;
@@ -98,7 +100,8 @@ function decide(photo: PhotoFacts, scores: Scores, context: JudgeContext, choice
   if (faults.some((fault) => fault.severity === 'reject') && group === null) return { verdict: 'reject', reasons: [...reasons, ...remarks] };
   const praise = group && group.kind !== 'exact-copy' ? [praiseBest(group, context, scores)] : [];
   if (reasons.length > 0) return { verdict: 'review', reasons: [...reasons, ...praise, ...remarks] };
-  return { verdict: 'keep', reasons: [...praise, because('good-quality', describeGood(scores, choice), scores.technical, choice.keepAt), ...remarks] };
+  const focus = describeFocus(photo.measures);
+  return { verdict: 'keep', reasons: [...praise, because('good-quality', `${describeGood(scores, choice)}${focus.text}`, scores.technical, choice.keepAt, focus.region), ...remarks] };
 }
 
 /** Each error once: stages that need the same picture fail alike. */
@@ -135,22 +138,18 @@ function findFaults(photo: PhotoFacts, scores: Scores, choice: VerdictChoice): F
 }
 
 function findFocusFault({ measures }: PhotoFacts, { focus: score }: Scores, choice: VerdictChoice): Fault | null {
-  const focus = measures?.focus;
-  const limit = limitFor('focus', verdictLimits.softReview, choice);
-  if (!focus || score === null || score >= limit) return null;
-  const rejectLimit = limitFor('focus', verdictLimits.softReject, choice);
-  const isSure = score < rejectLimit && focus.texture >= verdictLimits.sureTexture;
-  const cause = focus.motion > 0.3 ? ' The blur runs in one direction: the camera or the subject moved.' : '';
-  const text = (isSure ? 'Nothing in the picture is sharp.' : 'The picture looks a little soft.') + cause;
-  return { severity: isSure ? 'reject' : 'review', reason: because('soft-focus', text, score, isSure ? rejectLimit : limit, focus.region) };
+  const { softReview, softReject, sureTexture } = verdictLimits;
+  const limits = { softReview: limitFor('focus', softReview, choice), softReject: limitFor('focus', softReject, choice), sureTexture };
+  return measures ? tellFocusFault(measures, score, limits) : null;
 }
 
 function findLightFault(photo: PhotoFacts, scores: Scores, choice: VerdictChoice): Fault | null {
   const exposure = photo.measures?.exposure;
-  const fault = exposure ? findExposureFault(exposure, scores.exposure, limitFor('exposure', verdictLimits.exposureReview, choice)) : null;
+  const fault = exposure ? findExposureFault(exposure, scores.exposure, limitFor('exposure', verdictLimits.exposureReview, choice), photo.format) : null;
   // A RAW's preview without any tone may be a placeholder that says nothing of the photo.
   const mayBePlaceholder = photo.preview?.source === 'embedded' && exposure && exposure.p99 - exposure.p1 < 0.01;
-  return fault && mayBePlaceholder ? { ...fault, severity: 'review' } : fault;
+  if (fault) return mayBePlaceholder ? { ...fault, severity: 'review' } : fault;
+  return photo.measures && choice.weights.exposure > 0 ? findSubjectLight(photo.measures, photo.format) : null;
 }
 
 /** Never a reason to reject a photo that stands alone: a look down may be meant. */
@@ -179,13 +178,15 @@ function worstEyesRegion(measures: PhotoFacts['measures']): Region | null {
 /** Only where the measures' own faults have not said it already. */
 function findOverallFault({ measures }: PhotoFacts, { technical, focus }: Scores, { weights, keepAt, rejectAt }: VerdictChoice, faults: readonly Fault[]): Fault[] {
   if (technical === null || technical >= keepAt) return [];
-  const isSure = weights.focus === 0 || (focus !== null && (measures?.focus?.texture ?? 0) >= verdictLimits.sureTexture);
+  // What is sharp instead of the subject may be what was meant.
+  const isMissed = measures ? focusOf(measures)?.state === 'missed-focus' : false;
+  const isSure = weights.focus === 0 || (focus !== null && !isMissed && (measures?.focus?.texture ?? 0) >= verdictLimits.sureTexture);
   if (technical < rejectAt && isSure && !faults.some(({ severity }) => severity === 'reject'))
     return [{ severity: 'reject', reason: because('weak-overall', 'Taken together it is too weak.', technical, rejectAt) }];
   return faults.length > 0 ? [] : [{ severity: 'review', reason: because('below-keep', 'No single fault, but taken together not good enough to keep without a look.', technical, keepAt) }];
 }
 
-function findExposureFault(exposure: ExposureMeasure, score: number | null, limit: number): Fault | null {
+function findExposureFault(exposure: ExposureMeasure, score: number | null, limit: number, format: PhotoFormat): Fault | null {
   const limits = verdictLimits;
   if (exposure.p99 < limits.blackReject) return { severity: 'reject', reason: because('black', 'The picture is black.', exposure.p99, limits.blackReject) };
   if (exposure.clippedHigh >= limits.blownReject && exposure.p1 >= limits.blownDarkest)
@@ -193,9 +194,34 @@ function findExposureFault(exposure: ExposureMeasure, score: number | null, limi
   if (score === null || score >= limit) return null;
   const isBright = exposure.clippedHigh > 0.3 || exposure.mean > 0.6;
   const reason = isBright
-    ? because('overexposed', 'The picture is too bright; much of the highlights is lost.', score, limit)
+    ? because('overexposed', `The picture is too bright; much of the highlights is lost.${tellRecovery(exposure, format)}`, score, limit)
     : because('underexposed', 'The picture is very dark.', score, limit);
   return { severity: 'review', reason };
+}
+
+/** A face or a focus point that is lost in light or dark although the picture as a whole is not. */
+function findSubjectLight(measures: Measures, format: PhotoFormat): Fault | null {
+  const subject = subjectExposureOf(measures);
+  if (!subject) return null;
+  const { clipped, crushed, from, region } = subject;
+  const what = from === 'faces' ? 'The face' : 'What the camera focused on';
+  const limit = from === 'faces' ? verdictLimits.faceLost : verdictLimits.pointLost;
+  const recovery = measures.exposure ? tellRecovery(measures.exposure, format) : '';
+  if (clipped >= limit) return { severity: 'review', reason: { ...because('subject-overexposed', `${what} is blown out in ${Math.round(100 * clipped)} % of its area.${recovery}`, clipped, limit), region } };
+  if (crushed >= limit) return { severity: 'review', reason: { ...because('subject-underexposed', `${what} is black in ${Math.round(100 * crushed)} % of its area.`, crushed, limit), region } };
+  return null;
+}
+
+/** What is known of winning highlights back, as a sentence behind another. */
+function tellRecovery(exposure: ExposureMeasure, format: PhotoFormat): string {
+  switch (recoverableOf(exposure, format)) {
+    case 'unknown':
+      return ' It is a RAW file, which may hold more than its preview shows; that was not measured.';
+    case 'no':
+      return ' The file holds no more than what is seen.';
+    case null:
+      return '';
+  }
 }
 
 /** How much better than the second; "as good as" where the scores do not know better. */

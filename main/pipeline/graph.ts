@@ -6,19 +6,20 @@ import type { StageId, StageSpec } from '../domain/index.ts';
 
 export const graph: Readonly<Record<StageId, StageSpec>> = {
   identify: { id: 'identify', version: 2, needs: [], settings: {} },
-  metadata: { id: 'metadata', version: 5, needs: [], settings: {} },
+  metadata: { id: 'metadata', version: 6, needs: [], settings: {} },
   preview: { id: 'preview', version: 4, needs: ['metadata'], settings: {} },
   phash: { id: 'phash', version: 5, needs: ['preview'], settings: {} },
   focus: { id: 'focus', version: 5, needs: ['preview'], settings: { edge: 1600 } },
-  exposure: { id: 'exposure', version: 5, needs: ['preview'], settings: {} },
+  exposure: { id: 'exposure', version: 6, needs: ['preview'], settings: {} },
   faces: { id: 'faces', version: 1, needs: ['preview'], settings: {} },
+  sharpness: { id: 'sharpness', version: 1, needs: ['metadata', 'preview'], settings: {} },
 };
 
 /** What makes a photo visible and sortable, run first for everything; `study` and then `identify`, which reads the whole file, come after. */
 export const firstLook: readonly StageId[] = ['metadata', 'preview', 'phash', 'focus', 'exposure'];
 
 /** What takes longer than the first grid may wait for, and needs the picture once more: run when every photo has been looked at. */
-export const studyStages: readonly StageId[] = ['faces'];
+export const studyStages: readonly StageId[] = ['faces', 'sharpness'];
 
 /**
  * What pictures for the eye are made by: raised whenever a rendering, its judgement or the coding of a picture changes, so that none

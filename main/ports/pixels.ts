@@ -2,6 +2,15 @@
 import type { CancelSignal, Result } from '../base/index.ts';
 import type { Orientation, PixelSize, Region } from '../domain/index.ts';
 
+/** Brightness alone, as stored: 8 bits a pixel, gamma-encoded, rows top to bottom. */
+export interface Luma {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8Array;
+  /** What the picture's own tag says is still to be done. */
+  readonly orientation: Orientation;
+}
+
 /** 8-bit sRGB, rows top to bottom, channels interleaved: data.length = width * height * channels. */
 export interface Pixels {
   readonly width: number;
@@ -39,6 +48,10 @@ export interface ImageCodec {
     bytes: Uint8Array,
     options: { maxEdge: number | null; orientation: Orientation | 'own'; profile?: Uint8Array | null; damaged?: 'refuse' | 'show'; signal?: CancelSignal },
   ): Promise<Result<Pixels>>;
+  /**
+   * Decodes brightness alone, not turned, for measuring: a byte a pixel. Pictures of more than `maxPixels` are decoded smaller. Errors: as `decode`.
+   */
+  decodeLuma(bytes: Uint8Array, options: { maxPixels: number; profile?: Uint8Array | null }): Promise<Result<Luma>>;
   /**
    * Brings pixels from a renderer into the form that `decode` answers with: turned by `orientation`, at most `maxEdge` on the
    * long edge (never enlarged), converted to sRGB from the ICC profile `profile` (null = they are sRGB).

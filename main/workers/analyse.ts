@@ -14,6 +14,7 @@ import { createLargerDecode } from './larger.ts';
 import { metadataOf, openPhoto } from './photo.ts';
 import type { OpenPhoto, Tools } from './photo.ts';
 import { decodePreview } from './preview.ts';
+import { lookAtSharpness } from './sharpness.ts';
 
 const thumbnailQuality = 82;
 
@@ -52,10 +53,14 @@ async function runStages(photo: OpenPhoto, task: DecodeTask, tools: Tools): Prom
   };
 
   if (wants('identify')) await run('identify', () => answerOf(identifyPhoto(photo.source, photo.reader, photo.format, tools.createHasher)));
-  const needsPixels = task.thumbnail || task.stages.some((stage) => stage !== 'identify' && stage !== 'metadata');
-  if (!needsPixels && !wants('metadata')) return { results, thumbnail: null, error: null };
+  const needsPixels = task.thumbnail || task.stages.some((stage) => stage !== 'identify' && stage !== 'metadata' && stage !== 'sharpness');
+  if (!needsPixels && !wants('metadata') && !wants('sharpness')) return { results, thumbnail: null, error: null };
   const metadata = await run('metadata', async () => answerOf(await metadataOf(photo, task.known, tools)));
-  if (!needsPixels) return { results, thumbnail: null, error: null };
+  const measureAllPixels = (known: Partial<StageOutputs>): Promise<unknown> => run('sharpness', async () => answerOf(await lookAtSharpness(photo, metadata.output, known, tools)));
+  if (!needsPixels) {
+    if (wants('sharpness')) await measureAllPixels(task.known);
+    return { results, thumbnail: null, error: null };
+  }
 
   let pixels: Pixels | null = null;
   let isHarmed = false;
@@ -78,6 +83,7 @@ async function runStages(photo: OpenPhoto, task: DecodeTask, tools: Tools): Prom
     const decodeLarger = preview.output ? createLargerDecode(photo, metadata.output, preview.output, tools) : null;
     await run('faces', () => judge((shown) => measureFaces(shown, { runner: tools.modelRunner, decodeLarger })));
   }
+  if (wants('sharpness')) await measureAllPixels(preview.output ? { ...task.known, preview: preview.output } : task.known);
   const thumbnail = task.thumbnail && pixels ? await encodeThumbnail(pixels, tools) : null;
   return { results, thumbnail, error: null };
 }
@@ -96,6 +102,7 @@ const placeReasons: Readonly<Record<StageId, string>> = {
   focus: 'The decoded picture is on this computer.',
   exposure: 'The decoded picture is on this computer.',
   faces: 'The decoded picture and the models are on this computer.',
+  sharpness: 'The file is on this computer.',
 };
 
 function answerOf<T>(result: Result<T>): Answer<T> {

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import type { PhotoDetail } from '../../main/contract/index.ts';
 import { writeEyes, writeFaces } from './faces.ts';
+import { writeFocus } from './focus.ts';
 import { driveModeWords, sourceWords, writeBytes, writeCaptureTime, writeExposureTime, writeSize } from '../parts/words.ts';
 
 /** `NIKON CORPORATION` `NIKON D750` is one camera, not two. */
@@ -68,6 +69,7 @@ export function Facts({ detail, format }: { readonly detail: PhotoDetail | null;
         <Fact name="Picture">{detail ? sourceWords[detail.preview.source] : ''}</Fact>
         <Fact name="Previews">{detail ? writePreviews(detail) : ''}</Fact>
         <Fact name="Rendering">{detail ? writeRendering(detail) : ''}</Fact>
+        <Fact name="Focus">{detail ? writeFocus(detail.focus) : ''}</Fact>
         <Fact name="Faces">{detail ? writeFaces(detail) : ''}</Fact>
         <Fact name="Eyes">{detail ? writeEyes(detail) : ''}</Fact>
         <Fact name="Content">{detail?.sha256 ? <span title={`SHA-256 ${detail.sha256}`}>{detail.sha256.slice(0, 16)}…</span> : ''}</Fact>

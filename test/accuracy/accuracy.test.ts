@@ -4,6 +4,9 @@ import { expect, test } from 'vitest';
 import { judge } from '../../main/domain/index.ts';
 import { modelsFolder, needModels, needPhotos, photosFolder } from '../config/needs.ts';
 import { aucOf, reportEyes } from './eyes.ts';
+import { sharpPhotos } from './blur-material.ts';
+import { reportBlur } from './blur-report.ts';
+import { comparePairs, directionErrorOf, focusStackStates, labelledStates } from './quality-table.ts';
 import { reportGroups, reportQuality } from './report.ts';
 
 test('the better photo of a pair scores higher; what is labelled sharp is never rejected', async (context) => {
@@ -17,6 +20,32 @@ test('the better photo of a pair scores higher; what is labelled sharp is never 
   // Half of the badly blurred ones: a suggestion that never rejects would pass the line above.
   expect(rejected.length).toBeGreaterThanOrEqual(4);
 }, 300_000);
+
+test('focus states are right on labelled photos, on made blur, and no frame of a focus stack is called a miss', async (context) => {
+  needPhotos(context);
+  const quality = await reportQuality(photosFolder);
+  const labelled = labelledStates(photosFolder, quality);
+  expect(labelled.length).toBeGreaterThanOrEqual(20);
+  const right = labelled.filter(({ truth, told }) => truth.includes(told)).length;
+  expect(right / labelled.length, JSON.stringify(labelled.filter(({ truth, told }) => !truth.includes(told)))).toBeGreaterThanOrEqual(0.8);
+  expect(labelled.filter(({ truth, told }) => truth.includes('sharp') && told !== 'sharp')).toEqual([]);
+  expect(await focusStackStates(photosFolder)).not.toContain('missed-focus');
+  const pairs = await comparePairs(photosFolder, quality);
+  const shareOf = ({ sets }: (typeof pairs)[number]): number => {
+    const counts = [...sets.values()];
+    return counts.reduce((sum, count) => sum + count.right, 0) / counts.reduce((sum, count) => sum + count.total, 0);
+  };
+  expect(shareOf(pairs[0]!)).toBeGreaterThanOrEqual(0.95);
+  for (const { sets } of pairs.slice(0, 1)) for (const set of ['digikam', 'blur-triples', 'gopro-motion-blur', 'nyu-blur']) expect(sets.get(set)!.right / sets.get(set)!.total, set).toBeGreaterThanOrEqual(0.95);
+
+  const blur = await reportBlur(photosFolder, sharpPhotos.slice(0, 2));
+  for (const state of ['sharp', 'soft', 'motion', 'missed-focus'] as const) {
+    const own = blur.cases.filter(({ truth }) => truth === state);
+    expect(own.filter(({ told }) => told === state).length / own.length, state).toBeGreaterThanOrEqual(0.75);
+  }
+  expect(directionErrorOf(blur).median).toBeLessThan(8);
+  for (const { photo, made, before, after } of blur.rises) expect(after, `${photo}, ${made}`).toBeLessThan(before + 0.25);
+}, 600_000);
 
 test('groups find what belongs together and put nothing else together', async (context) => {
   needPhotos(context);

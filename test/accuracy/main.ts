@@ -5,6 +5,7 @@ import { judge } from '../../main/domain/index.ts';
 import { modelsFolder, photosFolder } from '../config/needs.ts';
 import { describeEyes, reportEyes } from './eyes.ts';
 import { printHashTables } from './hash-tables.ts';
+import { printQualityTables } from './quality-table.ts';
 import { reportGroups, reportQuality } from './report.ts';
 
 if (!existsSync(join(photosFolder, 'manifest.json'))) {
@@ -35,6 +36,7 @@ console.log('Eye crops (open or closed is told by another stage): with a technic
 for (const { label, judged, total } of quality.crops) console.log(`  ${label.padEnd(22)} ${judged} of ${total}`);
 
 console.log(`\n${eyes}`);
+await printQualityTables(photosFolder, quality);
 
 const grouping = await reportGroups(photosFolder);
 console.log('\nGroups: pairs of photos that belong together (all sets as one shoot)');

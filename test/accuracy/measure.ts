@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { modelsOfStage, stageIds } from '../../main/domain/index.ts';
 import type { PhotoFacts, StageId, StageOutputs } from '../../main/domain/index.ts';
+import { studyStages } from '../../main/pipeline/index.ts';
 import { analyse } from '../../main/workers/analyse.ts';
 import { createTools } from '../../main/workers/tools.ts';
 
@@ -32,8 +33,8 @@ export async function measureFiles(folder: string, paths: readonly string[]): Pr
       phash: phash?.hash ?? null,
       phashUsable: phash?.usable ?? false,
       view: phash?.view ?? null,
-      measures: { focus: output('focus'), exposure: output('exposure') },
-      errors: [...(error ? [error] : []), ...results.flatMap((result) => (result.error ? [result.error] : []))],
+      measures: { focus: output('focus'), exposure: output('exposure'), sharpness: output('sharpness') },
+      errors: [...(error ? [error] : []), ...results.flatMap((result) => (result.error && !studyStages.includes(result.stage) ? [result.error] : []))],
       pairId: null,
     });
   }

@@ -39,7 +39,7 @@ const handlers: { readonly [K in HostRequest['kind']]: (request: Extract<HostReq
   async cull() {
     grant = valueOf(await opened().grant(folder, 'shoot')).grant;
     const start = performance.now();
-    const report = valueOf(await opened().cull(grant));
+    const report = valueOf(await opened().cull(grant, { quick: true }));
     return { ms: performance.now() - start, photos: report.photos.length, failed: report.photos.filter((photo) => photo.errors.length > 0).length };
   },
   async openShoot({ analyse, wait }) {
@@ -61,7 +61,8 @@ const handlers: { readonly [K in HostRequest['kind']]: (request: Extract<HostReq
     const listMs = performance.now() - start;
     // a known shoot is compared with its folder first; its jobs begin after that
     if (wait) await quiet(api);
-    return { openMs, listMs, rows, lookMs: ended[0]?.at ?? null, identifyMs: ended[1]?.at ?? null };
+    const endOf = (title: RegExp): number | null => ended.find((job) => title.test(job.title))?.at ?? null;
+    return { openMs, listMs, rows, lookMs: endOf(/^Looking at/), identifyMs: endOf(/^Reading whole/) };
   },
   async memory({ collect }) {
     if (collect) globalThis.gc?.();

@@ -10,6 +10,7 @@ import { benchFallback } from './fallback.ts';
 import { printFigures } from './figures.ts';
 import type { Figure } from './figures.ts';
 import { describeMachine } from './machine.ts';
+import { benchMeasures } from './measures.ts';
 import { createMaterial } from './material.ts';
 import type { Material } from './material.ts';
 import { benchLargePage, benchPage, openPageTools } from './page.ts';
@@ -51,6 +52,7 @@ const benches: Readonly<Record<string, Bench>> = {
   faces: { title: 'Faces and eyes', run: (material) => benchFaces(material, log) },
   rules: { title: 'Grouping and judging', run: () => benchRules() },
   search: { title: 'Near hashes', run: () => benchSearch({ sizes, plot: values.plot, log }) },
+  measures: { title: 'Measures of all pixels', run: benchMeasures },
   cull: { title: 'A whole shoot', run: benchCull },
   page: { title: 'On screen', run: inBrowser(benchPage) },
   large: { title: 'On screen, 100,000 photos', run: inBrowser(benchLargePage) },

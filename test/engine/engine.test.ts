@@ -49,7 +49,7 @@ describe('engine', () => {
     const detail = await api.library.photo({ id: rows.get(truth.soft[0]!)!.id });
     expect(detail.reasons.length).toBeGreaterThan(0);
     expect(detail.reasons.some((reason) => reason.value !== null && reason.threshold !== null)).toBe(true);
-    expect(detail.trace.map((one) => one.stage).sort()).toEqual(['exposure', 'focus', 'identify', 'metadata', 'phash', 'preview']);
+    expect(detail.trace.map((one) => one.stage).sort()).toEqual(['exposure', 'focus', 'identify', 'metadata', 'phash', 'preview', 'sharpness']);
     for (const one of detail.trace) expect(one).toMatchObject({ place: 'local', error: null });
     expect(detail.sha256).toMatch(/^[0-9a-f]{64}$/);
     expect(detail.camera.make).not.toBeNull();

@@ -6,6 +6,7 @@ import { writeProgress } from '../../renderer/jobs/job-bar.tsx';
 import { plural, sentenceOf, writeBytes, writeCaptureTime, writeExposureTime, writeMeasure } from '../../renderer/parts/words.ts';
 import { writeCamera, writeExposure } from '../../renderer/reasons/facts.tsx';
 import { writeEyes, writeFaces } from '../../renderer/reasons/faces.ts';
+import { writeFocus } from '../../renderer/reasons/focus.ts';
 import { writeMilliseconds } from '../../renderer/reasons/trace.tsx';
 import { summariseJob } from '../../renderer/state/jobs.ts';
 
@@ -31,6 +32,15 @@ describe('words', () => {
     expect(told(face('open'), face('closed'), face('open'), face('unknown'))).toEqual(['4 faces', '1 closed · 2 open · 1 cannot tell (the head is turned)']);
     expect(writeFaces({ faces: null, facesOff: { code: 'model-missing', message: 'Fetch it.' } as never })).toBe('not looked for: Fetch it.');
     expect([writeFaces({ faces: null, facesOff: null }), writeEyes({ faces: null, facesOff: null })]).toEqual(['', '']);
+  });
+
+  it('tells focus with its place and its numbers', () => {
+    const focus = { state: 'sharp', blur: 0.61, limit: 1.2, region: { x: 0, y: 0, w: 1, h: 1 }, from: 'eyes', motion: null, sharpest: null, isShallow: true, width: 6000, height: 4000 } as const;
+    const plain = (told: Parameters<typeof writeFocus>[0]): string => writeFocus(told).replaceAll('\u00a0', ' ');
+    expect(plain(focus)).toBe('Sharp on the eyes · blur 0.6 px, 1.2 pass · soft background');
+    expect(plain({ ...focus, state: 'motion', from: 'whole', motion: { degrees: 12, length: 14 }, isShallow: false })).toBe('Motion blur in the whole picture · 14 px at 12°');
+    expect(plain({ ...focus, state: 'cannot-tell', from: 'none', blur: null, isShallow: false })).toBe('Cannot tell: too little structure');
+    expect(plain(null)).toBe('');
   });
 
   it('names a camera once', () => {

@@ -1,6 +1,6 @@
 /** Stage `exposure` on pictures whose tones are known. */
 import { expect, test } from 'vitest';
-import { scoreOf } from '../../main/domain/index.ts';
+import { exposureOn, recoverableOf, scoreOf, subjectExposureOf } from '../../main/domain/index.ts';
 import type { ExposureMeasure } from '../../main/domain/index.ts';
 import type { Pixels } from '../../main/ports/index.ts';
 import { measureExposure } from '../../main/stages/exposure/index.ts';
@@ -49,4 +49,28 @@ test('black and white pictures score badly, and pixels that are none are an erro
   expect(scoreOfPicture(flatPicture(0))).toBeLessThan(0.1);
   expect(scoreOfPicture(flatPicture(255))).toBeLessThan(0.2);
   expect(measureExposure({ width: 0, height: 0, channels: 3, data: new Uint8Array() })).toMatchObject({ ok: false, error: { code: 'preview-broken' } });
+});
+
+test('the map tells what is lost on a part of the picture, whatever the rest is', () => {
+  const dark = flatPicture(90, 1200, 800);
+  // the right third is blown out, the left third black
+  const pixels = mapPixels(dark, (value, at) => (Math.floor(at / 3) % 1200 >= 800 ? 255 : Math.floor(at / 3) % 1200 < 400 ? 0 : value));
+  const exposure = exposureOf(pixels);
+  expect(exposureOn(exposure, [{ x: 0.7, y: 0.2, w: 0.2, h: 0.5 }])).toEqual({ clipped: 1, crushed: 0, mean: 1 });
+  expect(exposureOn(exposure, [{ x: 0.4, y: 0.2, w: 0.2, h: 0.5 }])).toMatchObject({ clipped: 0, crushed: 0 });
+  expect(exposureOn(exposure, [{ x: 0, y: 0, w: 1, h: 1 }])!.clipped).toBeCloseTo(1 / 3, 2);
+  expect(exposureOn(exposure, [{ x: 0, y: 0, w: 0, h: 0 }])).toBeNull();
+  const grey = exposureOf({ ...pixels, channels: 1, data: pixels.data.filter((_, at) => at % 3 === 0) });
+  expect(grey.map).toEqual(exposure.map);
+});
+
+test('a blown-out face is told although the picture as a whole is not, and no claim is made of what was not measured', () => {
+  const exposure = exposureOf(mapPixels(flatPicture(110, 1200, 800), (value, at) => (Math.floor(at / 3) % 1200 >= 900 ? 255 : value)));
+  const eye = { state: 'unknown', why: 'small', openness: null, ratio: null, corners: null, width: 9 } as const;
+  const face = { box: { x: 0.8, y: 0.2, w: 0.15, h: 0.3 }, score: 0.9, importance: 1, sharpness: 0.5, pose: null, eyes: { left: eye, right: eye } };
+  expect(subjectExposureOf({ focus: null, exposure, faces: { faces: [face], edge: 1600 } })).toMatchObject({ clipped: 1, from: 'faces' });
+  expect(subjectExposureOf({ focus: null, exposure })).toBeNull();
+  expect(recoverableOf(exposure, 'nef')).toBe('unknown');
+  expect(recoverableOf(exposure, 'jpeg')).toBe('no');
+  expect(recoverableOf(exposureOf(flatPicture(110)), 'nef')).toBeNull();
 });

@@ -68,6 +68,21 @@ export function createSharpCodec(load: () => Promise<Result<Sharp>> = createShar
       return run(load, bytes, options, pixelsFrom);
     },
 
+    async decodeLuma(bytes, { maxPixels: most, profile = null }) {
+      const facts = await this.probe(bytes);
+      if (!facts.ok) return facts;
+      const { width, height, orientation } = facts.value;
+      const maxEdge = width * height <= most ? null : Math.floor(Math.max(width, height) * Math.sqrt(most / (width * height)));
+      const decoded = await run(load, bytes, { maxEdge, orientation: 1, profile }, async (pipeline, sharp) => {
+        const pixels = await pixelsFrom(pipeline.toColourspace('b-w'));
+        // Of 16 bits and a profile come colours all the same.
+        return pixels.channels === 1 ? pixels : pixelsFrom(sharp(pixels.data, { raw: pixels, limitInputPixels: maxPixels }).toColourspace('b-w'));
+      });
+      if (!decoded.ok) return decoded;
+      const { width: across, height: down, data } = decoded.value;
+      return ok({ width: across, height: down, data, orientation });
+    },
+
     async finish(pixels, { maxEdge, orientation, profile }) {
       const sharp = await load();
       if (!sharp.ok) return sharp;
@@ -127,7 +142,7 @@ async function run<T>(
   load: () => Promise<Result<Sharp>>,
   bytes: Uint8Array,
   options: DecodeOptions,
-  finish: (pipeline: Pipeline) => Promise<T>,
+  finish: (pipeline: Pipeline, sharp: Sharp) => Promise<T>,
 ): Promise<Result<T>> {
   if (options.signal?.aborted) return { ok: false, error: coded('cancelled', 'It was cancelled.') };
   const sharp = await load();
@@ -144,7 +159,7 @@ async function run<T>(
       const upright = cut ? input.extract(cut.window) : options.orientation === 'own' ? small.autoOrient() : turn(small, options.orientation);
       const flat = upright.flatten({ background: '#ffffff' }).toColourspace('srgb');
       const complete = await completeColours(sharp.value, bytes, flat, options.profile ?? null);
-      const value = await finish(cut ? turn(fromPixels(sharp.value, await pixelsFrom(complete)), cut.orientation) : complete);
+      const value = await finish(cut ? turn(fromPixels(sharp.value, await pixelsFrom(complete)), cut.orientation) : complete, sharp.value);
       const damage = show ? null : explainWarnings(warnings);
       return damage ? { ok: false, error: damage } : ok(value);
     } catch (error) {

@@ -5,6 +5,7 @@ import { nameOf } from '../../base/index.ts';
 import type { Copies, SidecarRow } from '../../catalog/types.ts';
 import { isRenderable, scoreOf } from '../../domain/index.ts';
 import type { Group, PixelSize, StageResult } from '../../domain/index.ts';
+import { tellFocus } from './focus.ts';
 import { tellFaces } from './faces.ts';
 import { knownOutputs } from '../../pipeline/index.ts';
 import type { StageGate } from '../models/index.ts';
@@ -57,6 +58,7 @@ export function detailOf(entry: Entry, results: readonly StageResult[], more: De
     rendering,
     refusal: rendering === 'refused' ? refusal : null,
     scores: judgement?.scores ?? scoreOf(null),
+    focus: tellFocus(facts),
     faces: tellFaces(facts),
     facesOff: gate.off().find(({ stage }) => stage === 'faces')?.error ?? null,
     verdict: judgement?.verdict ?? null,

@@ -43,8 +43,8 @@ export interface ShootSession {
   scan(signal?: CancelSignal): Promise<Result<void>>;
   /** Runs what is still to be done, in the background. */
   work(): void;
-  /** The same without a page: waits until all is done. Errors: cancelled. */
-  workThrough(options: { signal?: CancelSignal; onProgress?: ProgressSink }): Promise<Result<void>>;
+  /** The same without a page: waits until all is done. `quick`: without the closer look. Errors: cancelled. */
+  workThrough(options: { signal?: CancelSignal; onProgress?: ProgressSink; quick?: boolean }): Promise<Result<void>>;
   look(visible: readonly PhotoId[], near: readonly PhotoId[]): void;
   /** Groups and judges again at once, and tells pages what that changed. */
   assess(): void;
@@ -59,7 +59,7 @@ export interface ShootSession {
   close(): void;
 }
 
-const jobTitles: Readonly<Record<Pass, string>> = { look: 'Looking at the photos', study: 'Looking at faces and eyes', identify: 'Reading whole files, to find exact copies' };
+const jobTitles: Readonly<Record<Pass, string>> = { look: 'Looking at the photos', study: 'Looking closer: sharpness, faces and eyes', identify: 'Reading whole files, to find exact copies' };
 /** Judging again takes at most a fifth of the time. */
 const assessShare = 5;
 const assessAtLeast = 250;
@@ -77,8 +77,8 @@ export function createSession(row: ShootRow, deps: SessionDeps): ShootSession {
   });
   let problems: readonly FolderProblem[] = [];
   let scanning: Promise<Result<void>> | null = null;
-  /** All passes of a photo in one go. */
-  let wholly = false;
+  /** Passes that are done in one go with the look. */
+  let inOneGo: readonly Pass[] = [];
   let closed = false;
   let onProgress: ProgressSink | null = null;
   const running = new Map<Pass, { job: JobHandle; total: number }>();
@@ -104,7 +104,7 @@ export function createSession(row: ShootRow, deps: SessionDeps): ShootSession {
   const lane: Lane = deps.scheduler.createLane({
     async run(photo, pass, signal) {
       try {
-        const { error } = await runPass(deps, answers, shoot, photo, pass, { wholly, signal });
+        const { error } = await runPass(deps, answers, shoot, photo, pass, { inOneGo, signal });
         if (signal.aborted) return;
         tell(shoot.withPairs([photo]));
         assessSoon();
@@ -229,13 +229,13 @@ export function createSession(row: ShootRow, deps: SessionDeps): ShootSession {
       return scanning;
     },
     work() {
-      wholly = false;
+      inOneGo = [];
       startPass('look');
       startPass('identify');
       void deps.gate.refresh().then(() => !closed && startPass('study'));
     },
     async workThrough(options) {
-      wholly = true;
+      inOneGo = options.quick ? ['identify'] : ['study', 'identify'];
       await deps.gate.refresh();
       onProgress = options.onProgress ?? null;
       const stop = (): void => {
@@ -245,7 +245,7 @@ export function createSession(row: ShootRow, deps: SessionDeps): ShootSession {
       if (!options.signal?.aborted) startPass('look');
       await lane.whenIdle();
       // photos whose look failed, and those that had been looked at before
-      for (const pass of ['study', 'identify'] as const) {
+      for (const pass of inOneGo) {
         if (!options.signal?.aborted) startPass(pass);
         await lane.whenIdle();
       }

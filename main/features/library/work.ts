@@ -93,7 +93,7 @@ export interface PassOutcome {
 
 /**
  * Does one pass on one photo. Never rejects. Cancelled work leaves no trace.
- * @param wholly looks closer and reads the whole file in the same go, where nobody is waiting for the first picture.
+ * @param inOneGo passes that are done together with the look, where nobody is waiting for the first picture.
  */
 export async function runPass(
   deps: WorkDeps,
@@ -101,14 +101,14 @@ export async function runPass(
   shoot: OpenShoot,
   photo: PhotoId,
   pass: Pass,
-  options: { wholly: boolean; signal: CancelSignal },
+  options: { inOneGo: readonly Pass[]; signal: CancelSignal },
 ): Promise<PassOutcome> {
   const entry = shoot.entries.get(photo);
   const done = (error: CodedError | null): PassOutcome => ({ photo, pass, error });
   if (!entry) return done(null);
   const results = answers.resultsOf(photo);
   const stages: StageId[] = [];
-  const isFor = (other: Pass): boolean => pass === other || (options.wholly && pass === 'look');
+  const isFor = (other: Pass): boolean => pass === other || (pass === 'look' && options.inOneGo.includes(other));
   if (isFor('identify') && needsIdentify(results)) stages.push('identify');
   if (pass === 'look') stages.push(...missingLook(results));
   // After a look that failed there is no picture to look at closer.

@@ -4,7 +4,7 @@ import type { CancelSignal, ProgressSink, Result } from '../../base/index.ts';
 import type { NearCopies } from '../../contract/index.ts';
 import { scoreOf } from '../../domain/index.ts';
 import type { Reason } from '../../domain/index.ts';
-import { tellFaces } from '../library/index.ts';
+import { tellFaces, tellFocus } from '../library/index.ts';
 import type { Entry, Library, OpenShoot, ShootSession } from '../library/index.ts';
 import type { StageOff } from '../models/index.ts';
 import type { CullReport, ReportPhoto } from './types.ts';
@@ -12,7 +12,7 @@ import type { CullReport, ReportPhoto } from './types.ts';
 export type { CullReport, ReportGroup, ReportPhoto } from './types.ts';
 
 /** Scans, runs everything, waits and reports. Errors: not-found, folder-missing, folder-unreadable, folder-empty, cancelled. */
-export async function cullWhole(library: Library, grant: string, options: { signal?: CancelSignal; onProgress?: ProgressSink }): Promise<Result<CullReport>> {
+export async function cullWhole(library: Library, grant: string, options: { signal?: CancelSignal; onProgress?: ProgressSink; quick?: boolean }): Promise<Result<CullReport>> {
   const session = await library.sessionOfGrant(grant);
   if (!session.ok) return session;
   const scanned = await session.value.scan(options.signal);
@@ -79,6 +79,7 @@ function reportPhoto(entry: Entry, shoot: OpenShoot, path: (id: number | null) =
     copiesElsewhere: elsewhere.copiesOf(entry),
     nearElsewhere: elsewhere.nearOf(entry).list,
     scores: judgement?.scores ?? scoreOf(null),
+    focus: tellFocus(facts),
     faces: tellFaces(facts),
     verdict: judgement?.verdict ?? 'review',
     reasons: judgement?.reasons ?? notJudged(entry),

@@ -1,5 +1,5 @@
 /** What `parjanya cull --json` prints. Part of the stable surface: add, never rename. */
-import type { Face, NearElsewhere } from '../../contract/index.ts';
+import type { Face, Focus, NearElsewhere } from '../../contract/index.ts';
 import type { DriveMode, ExistingMarks, GroupKind, LabelName, PreviewSource, Reason, Scores, Verdict, VerdictChoice } from '../../domain/index.ts';
 
 export interface ReportPhoto {
@@ -29,6 +29,8 @@ export interface ReportPhoto {
   /** Photos of other shoots that look nearly the same, exact copies left out: the nearest few. */
   readonly nearElsewhere: readonly NearElsewhere[];
   readonly scores: Scores;
+  /** On the subject, by all pixels; null where they were not looked at. */
+  readonly focus: Focus | null;
   /** The most important first; null where faces were not looked for. */
   readonly faces: readonly Face[] | null;
   readonly verdict: Verdict;

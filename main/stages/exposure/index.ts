@@ -3,6 +3,7 @@ import { fail, ok } from '../../base/index.ts';
 import type { Result } from '../../base/index.ts';
 import type { ExposureMeasure } from '../../domain/index.ts';
 import type { Pixels } from '../../ports/index.ts';
+import { mapExposure } from './map.ts';
 
 /** A channel from here on has no detail left. */
 const clippedFrom = 250;
@@ -45,6 +46,7 @@ export function measureExposure(pixels: Pixels): Result<ExposureMeasure> {
     crushedLow: round(crushed / count),
     p1: round(percentile(histogram, count, 0.01) / 255),
     p99: round(percentile(histogram, count, 0.99) / 255),
+    map: mapExposure(pixels, { clippedFrom, crushedTo }),
   });
 }
 

@@ -1,7 +1,7 @@
 /** Stage `metadata`: camera, lens, exposure, capture time and orientation, whatever container they are in. */
 import { ok } from '../../base/index.ts';
 import type { Result } from '../../base/index.ts';
-import { decodeXmp, parseXmp } from '../../domain/index.ts';
+import { decodeXmp, parseXmp, turnRegion } from '../../domain/index.ts';
 import type { Metadata, PhotoFormat } from '../../domain/index.ts';
 import type { MetadataReader } from '../../ports/index.ts';
 import { findPictureSize } from '../containers/picture-size.ts';
@@ -39,6 +39,7 @@ export async function readMetadata(reader: ByteReader, format: PhotoFormat, meta
     iso: value.iso ?? note.iso,
     driveMode: note.driveMode,
     isHdr: note.isHdr,
+    focusPoints: note.focusPoints?.map((region) => turnRegion(region, value.orientation)) ?? null,
     rating: xmp?.rating ?? value.rating,
     label: xmp?.label ?? null,
     flag: xmp?.flag ?? null,

@@ -1,5 +1,5 @@
 /** The few things that only the maker's note says and that it says plainly (ExifTool's tables of each maker). */
-import type { DriveMode } from '../../domain/index.ts';
+import type { DriveMode, Region } from '../../domain/index.ts';
 import { findPrivateNote, nameBareNote, openMakerNote, subDirectoryOf } from '../containers/maker-note.ts';
 import type { MakerNote } from '../containers/maker-note.ts';
 import { bigEndianValue } from '../containers/tiff-writer.ts';
@@ -8,11 +8,14 @@ import { numberOf, numbersOf, textOf } from '../containers/tiff.ts';
 import type { PlacedDirectory, TagSources } from '../containers/tag-sources.ts';
 import { canonWords, isoOfCanon, lensOfCanon, writeCanonSerial } from './canon.ts';
 import { readDriveMode } from './drive-mode.ts';
+import { readFocusPoints } from './focus-points.ts';
 import { readHdr } from './hdr.ts';
 
 export interface NoteFacts extends BodyFacts {
   readonly driveMode: DriveMode | null;
   readonly isHdr: boolean;
+  /** In fractions of the picture as the sensor lies. */
+  readonly focusPoints: readonly Region[] | null;
 }
 
 interface BodyFacts {
@@ -23,13 +26,13 @@ interface BodyFacts {
 
 const nothing: BodyFacts = { lens: null, serial: null, iso: null };
 
-/** The drive mode, lens names that are written as text (or, by Nikon, as four ratios), serial numbers, and ISO of cameras that leave it out of EXIF. */
+/** The drive mode, places of the focus, lens names that are written as text (or, by Nikon, as four ratios), serial numbers, and ISO of cameras that leave it out of EXIF. */
 export function readNoteFacts({ ifd0, exif, apart }: TagSources): NoteFacts {
   const found = apart?.note ?? findNote(ifd0, exif);
-  if (!found) return { ...nothing, driveMode: apart?.driveMode ?? null, isHdr: readHdr(exif, null) };
+  if (!found) return { ...nothing, driveMode: apart?.driveMode ?? null, isHdr: readHdr(exif, null), focusPoints: null };
   const ofIfd0 = (tag: number): string => (ifd0 ? textOf(ifd0.block, ifd0.directory.entries.get(tag), 64) : '');
   const note = nameBareNote(found, ofIfd0(0x010f));
-  return { ...readBodyFacts(note, ofIfd0(0x0110)), driveMode: readDriveMode(note), isHdr: readHdr(exif, note) };
+  return { ...readBodyFacts(note, ofIfd0(0x0110)), driveMode: readDriveMode(note), isHdr: readHdr(exif, note), focusPoints: readFocusPoints(note, ofIfd0(0x0110)) };
 }
 
 /** In the Exif directory, or where Adobe's DNG converter puts it. */
