@@ -1,6 +1,6 @@
 /** What can be typed: the usage lines, which are also what `--help` prints. docs/cli.md says the same at length. */
 
-export const commandNames = ['cull', 'groups', 'preview', 'export', 'mark', 'serve'] as const;
+export const commandNames = ['cull', 'groups', 'preview', 'export', 'mark', 'models', 'serve'] as const;
 export type CommandName = (typeof commandNames)[number];
 
 interface Usage {
@@ -61,6 +61,17 @@ export const usages: Readonly<Record<CommandName, Usage>> = {
       ['--label NAME', 'Red, Yellow, Green, Blue, Purple or none'],
       jsonOption,
       catalogOption,
+    ],
+  },
+  models: {
+    line: 'parjanya models list|pull [<model>...] [--from <folder>] [--json] [--progress]',
+    does: 'Says which models are on this computer, and fetches those that are not. Nothing is ever fetched unasked.',
+    options: [
+      ['list', 'what there is, what is missing, and how large it is'],
+      ['pull', 'fetches the models named (default: all that are missing); goes on where it was stopped'],
+      ['--from <folder>', 'takes the files from this folder instead of the network'],
+      jsonOption,
+      progressOption,
     ],
   },
   serve: {

@@ -2,6 +2,7 @@ export * from './describe-mark.ts';
 export * from './existing.ts';
 export * from './faces.ts';
 export * from './format-of-name.ts';
+export * from './model-manifest.ts';
 export * from './models.ts';
 export * from './passing.ts';
 export * from './photo.ts';
