@@ -28,7 +28,7 @@ export type Command =
   | { readonly name: 'models'; readonly action: ModelsAction; readonly models: readonly ModelId[]; readonly from: string | null; readonly json: boolean; readonly progress: boolean }
   | { readonly name: 'serve'; readonly folder: string; readonly port: number; readonly to: readonly string[]; readonly catalog: string | null };
 
-export const modelsActions = ['list', 'pull'] as const;
+export const modelsActions = ['list', 'pull', 'verify'] as const;
 export type ModelsAction = (typeof modelsActions)[number];
 
 /** Looks at a whole folder. */

@@ -64,11 +64,12 @@ export const usages: Readonly<Record<CommandName, Usage>> = {
     ],
   },
   models: {
-    line: 'parjanya models list|pull [<model>...] [--from <folder>] [--json] [--progress]',
+    line: 'parjanya models list|pull|verify [<model>...] [--from <folder>] [--json] [--progress]',
     does: 'Says which models are on this computer, and fetches those that are not. Nothing is ever fetched unasked.',
     options: [
       ['list', 'what there is, what is missing, and how large it is'],
       ['pull', 'fetches the models named (default: all that are missing); goes on where it was stopped'],
+      ['verify', 'runs the self-tests: does each model, decoder and measure answer here as it should?'],
       ['--from <folder>', 'takes the files from this folder instead of the network'],
       jsonOption,
       progressOption,

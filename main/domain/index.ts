@@ -7,6 +7,7 @@ export * from './models.ts';
 export * from './passing.ts';
 export * from './photo.ts';
 export * from './picture-sources.ts';
+export * from './self-tests.ts';
 export * from './stage.ts';
 export * from './verdict-types.ts';
 export * from './icc-profile.ts';

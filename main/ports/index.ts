@@ -5,4 +5,5 @@ export * from './infer.ts';
 export * from './models.ts';
 export * from './pixels.ts';
 export * from './render.ts';
+export * from './self-tests.ts';
 export * from './sql.ts';

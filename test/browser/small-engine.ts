@@ -40,6 +40,7 @@ export function createSmallEngine(jpeg: Uint8Array): SmallEngine {
     groups: { settings: unknown, preview: unknown, choose: unknown, place: unknown, explain: unknown },
     jobs: { list: () => ok([]), cancel: unknown, changed: jobsChanged },
     deliver: { plan: unknown, run: async () => unknown() },
+    models: { list: () => ok([]), checks: () => ok([]) },
   };
   const never = (signal?: CancelSignal): Promise<Result<Picture>> =>
     new Promise((resolve) => {

@@ -1,9 +1,9 @@
 /** `parjanya models`, run as a person runs it. */
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { modelIds } from '../../main/domain/index.ts';
+import { kernelIds, modelIds } from '../../main/domain/index.ts';
 import { manifestEntry } from '../../models/index.ts';
 import { modelsFolder, needModels } from '../config/needs.ts';
 import { runCommand } from './run-command.ts';
@@ -64,6 +64,24 @@ describe('parjanya models', () => {
     const listed = JSON.parse((await models(['list', '--json'], { PARJANYA_MODELS: own })).out) as Listed;
     expect(listed.folders).toEqual([own, join(home, 'models')]);
     expect(listed.models.find(({ name }) => name === 'iris')).toMatchObject({ state: 'present', path: join(own, manifestEntry('iris').file) });
+  });
+
+  it('verifies each part, keeps what came out, and fails only where something is wrong', async (context) => {
+    needModels(context);
+    await models(['pull', 'ocec', 'iris', '--from', modelsFolder]);
+    const ran = await models(['verify', '--json']);
+    expect(ran.err).toBe('');
+    const { tests } = JSON.parse(ran.out) as { tests: { test: string; outcome: string; message: string | null; ms: number | null; at: number }[] };
+    expect(tests.map(({ test, outcome }) => `${test} ${outcome}`)).toEqual([
+      ...kernelIds.map((kernel) => `${kernel} ok`),
+      ...['yunet missing', 'face-mesh missing', 'iris ok', 'ocec ok', 'clip-b32-image missing'],
+    ]);
+    expect(ran.status).toBe(0);
+    expect(Object.keys(JSON.parse(readFileSync(join(home, 'self-tests.json'), 'utf8')) as object)).toEqual([...kernelIds, 'iris', 'ocec']);
+    writeFileSync(join(home, 'models', manifestEntry('iris').file), 'damaged');
+    const again = await models(['verify', 'iris']);
+    expect(again.status).toBe(1);
+    expect(again.out).toMatch(/^PART .*\niris +wrong .*SHA-256/);
   });
 
   it('fails with a code where the folder has not got it, and where nothing can be reached', async () => {

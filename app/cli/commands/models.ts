@@ -1,11 +1,14 @@
-/** `parjanya models`: which models are on this computer, and fetching those that are not. No catalog is touched. */
+/** `parjanya models`: which models are on this computer, fetching those that are not, and whether all parts work. No catalog is touched. */
 import { resolve } from 'node:path';
+import { ok } from '../../../main/base/index.ts';
+import type { SelfTestInfo } from '../../../main/contract/index.ts';
 import { createModelShelf, ownModelFolder, planPull, pullModel } from '../../../main/adapters/models/index.ts';
-import { describeBytes } from '../../../main/domain/index.ts';
+import { describeBytes, kernelIds } from '../../../main/domain/index.ts';
 import type { ManifestEntry, ModelId } from '../../../main/domain/index.ts';
 import type { ModelState } from '../../../main/ports/index.ts';
 import type { CommandOf } from '../arguments.ts';
-import { failed, succeeded } from '../outcome.ts';
+import { failWith, failed, succeeded } from '../outcome.ts';
+import { passingEngineFiles, withEngine } from '../session.ts';
 import { layOut } from '../tables.ts';
 import { describeError, toJson } from '../terminal.ts';
 import type { Terminal } from '../terminal.ts';
@@ -17,6 +20,7 @@ export function runModels(command: CommandOf<'models'>, terminal: Terminal): Pro
 const actions: { readonly [A in CommandOf<'models'>['action']]: (command: CommandOf<'models'>, terminal: Terminal) => Promise<number> } = {
   list: listModels,
   pull: pullModels,
+  verify: verifyParts,
 };
 
 /** One model as `list --json` prints it. */
@@ -95,4 +99,19 @@ function tellPlan(wanted: readonly ManifestEntry[], from: string | null, folder:
   const isMore = wanted.some((entry) => entry.bytes === null);
   terminal.tell(`To be fetched: ${describeBytes(bytes)}${isMore ? ' and what is not known' : ''}, to ${folder}`);
   for (const { id, title, licence, bytes: size, url, file } of wanted) terminal.tell(`  ${id}: ${title}, ${licence}, ${describeBytes(size)}, from ${from === null ? url : `${from} (${file})`}`);
+}
+
+/** Runs the self-tests again, those of the models named or all, and prints how each ended. */
+async function verifyParts(command: CommandOf<'models'>, terminal: Terminal): Promise<number> {
+  const run = await withEngine(passingEngineFiles(), terminal, async (engine) => ok(await engine.connect().models.checks({ run: 'all' }, { signal: terminal.signal })));
+  if (!run.ok) return failWith(run.error, command.json, terminal);
+  const results = run.value.filter(({ test }) => command.models.length === 0 || command.models.some((model) => model === test));
+  if (command.json) await terminal.print(toJson({ tests: results }));
+  else {
+    const rows = results.map(({ test, outcome, ms, message }) => [test, outcome, ms === null ? '-' : `${ms.toFixed(1)} ms`, message ?? '']);
+    await terminal.print(`${layOut([['PART', 'RESULT', 'TIME', 'WHY'], ...rows], terminal.columns)}\n`);
+  }
+  // a model that was never fetched is no failure
+  const isFailure = ({ test, outcome }: SelfTestInfo): boolean => outcome !== 'ok' && (outcome !== 'missing' || kernelIds.some((kernel) => kernel === test));
+  return results.some(isFailure) ? failed : succeeded;
 }

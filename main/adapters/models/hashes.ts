@@ -1,10 +1,11 @@
 /** SHA-256 of model files, computed once for a file of the same size and time; and hashes that were recorded at a first download. */
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { ManifestEntry } from '../../domain/index.ts';
+import { addToJsonTable, readJsonTable } from '../files/json-table.ts';
 
 /** A small file is hashed sooner than a note of it is written. */
 const notedBytes = 16_000_000;
@@ -31,7 +32,7 @@ export function createFileHashes(folder: string): FileHashes {
   const known = new Map<string, Noted>();
 
   const noted = async (path: string, bytes: number, mtimeMs: number): Promise<string | null> => {
-    const note = known.get(path) ?? (bytes < notedBytes ? undefined : ((await readTable(checkedFile))[path] as Partial<Noted> | undefined));
+    const note = known.get(path) ?? (bytes < notedBytes ? undefined : ((await readJsonTable(checkedFile))[path] as Partial<Noted> | undefined));
     return note?.bytes === bytes && note.mtimeMs === mtimeMs && typeof note.sha256 === 'string' && /^[0-9a-f]{64}$/.test(note.sha256) ? note.sha256 : null;
   };
 
@@ -44,19 +45,19 @@ export function createFileHashes(folder: string): FileHashes {
         const sha256 = before ?? (await hashFile(path));
         known.set(path, { bytes, mtimeMs, sha256 });
         // only to save time: what cannot be written is computed again
-        if (before === null && bytes >= notedBytes) await addTo(checkedFile, path, { bytes, mtimeMs, sha256 }).catch(() => undefined);
+        if (before === null && bytes >= notedBytes) await addToJsonTable(checkedFile, path, { bytes, mtimeMs, sha256 }).catch(() => undefined);
         return { sha256, bytes };
       } catch {
         return null;
       }
     },
     async recorded(name) {
-      const found = (await readTable(recordedFile))[name];
+      const found = (await readJsonTable(recordedFile))[name];
       return typeof found === 'string' ? found : null;
     },
     async record(name, sha256) {
-      const table = await readTable(recordedFile);
-      if (typeof table[name] !== 'string') await addTo(recordedFile, name, sha256);
+      const table = await readJsonTable(recordedFile);
+      if (typeof table[name] !== 'string') await addToJsonTable(recordedFile, name, sha256);
     },
   };
 }
@@ -71,27 +72,4 @@ export async function hashFile(path: string): Promise<string> {
   const hash = createHash('sha256');
   await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash);
   return hash.digest('hex');
-}
-
-/** A damaged or missing table is an empty one. */
-async function readTable(file: string): Promise<Readonly<Record<string, unknown>>> {
-  try {
-    const table: unknown = JSON.parse(await readFile(file, 'utf8'));
-    return typeof table === 'object' && table !== null && !Array.isArray(table) ? (table as Record<string, unknown>) : {};
-  } catch {
-    return {};
-  }
-}
-
-/** In one step, so that another process sees the old table or the new one. Of two that write at once, one entry may be lost. */
-async function addTo(file: string, key: string, value: unknown): Promise<void> {
-  await mkdir(dirname(file), { recursive: true });
-  const temporary = `${file}.${randomBytes(6).toString('hex')}.tmp`;
-  try {
-    await writeFile(temporary, `${JSON.stringify({ ...(await readTable(file)), [key]: value }, null, 2)}\n`, { flag: 'wx', flush: true });
-    await rename(temporary, file);
-  } catch (error) {
-    await rm(temporary, { force: true }).catch(() => undefined);
-    throw error;
-  }
 }

@@ -103,7 +103,7 @@ export async function runPass(
   const stages: StageId[] = [];
   const isFor = (other: Pass): boolean => pass === other || (options.wholly && pass === 'look');
   if (isFor('identify') && needsIdentify(results)) stages.push('identify');
-  if (pass === 'look') stages.push(...missingLook(results));
+  if (pass === 'look') stages.push(...missingLook(results).filter(deps.gate.isOn));
   // After a look that failed there is no picture to look at closer.
   if (isFor('study') && (pass === 'look' || knownOutputs(results).preview)) stages.push(...missingStudy(results).filter(deps.gate.isOn));
   if (stages.length === 0 || isRefused(results)) return done(null);
