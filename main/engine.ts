@@ -8,6 +8,7 @@ import { createCopyTarget } from './adapters/copy-target/index.ts';
 import { createDecodePool } from './adapters/decode-pool/index.ts';
 import { createShootFolder } from './adapters/files/index.ts';
 import { userDataFolder } from './adapters/files/user-folders.ts';
+import { createEmbedder } from './adapters/embedder/index.ts';
 import { createModelShelf } from './adapters/models/index.ts';
 import { createPictureStore } from './adapters/picture-store/index.ts';
 import { createSelfTests } from './adapters/self-tests/index.ts';
@@ -19,7 +20,7 @@ import type { Catalog } from './catalog/types.ts';
 import { contract, createClient, createTransportPair, serveContract } from './contract/index.ts';
 import type { ClientOf, HandlersOf, ParjanyaContract, Transport } from './contract/index.ts';
 import { kernelIds } from './domain/index.ts';
-import type { PhotoId, SourceChoice } from './domain/index.ts';
+import type { ManifestEntry, PhotoId, SourceChoice } from './domain/index.ts';
 import { createCull } from './features/cull/index.ts';
 import { createDeliver } from './features/deliver/index.ts';
 import { createGroups } from './features/groups/index.ts';
@@ -29,7 +30,7 @@ import { createModelHandlers, createProvenLocator, createStageGate, unfitStage }
 import { cullWhole } from './features/report/index.ts';
 import type { CullReport } from './features/report/index.ts';
 import { createScheduler, graph } from './pipeline/index.ts';
-import type { Clock, CopyTarget, DecodePool, Log, ModelShelf, Picture, PictureSize, PictureStore, SelfTests, ShootFolder } from './ports/index.ts';
+import type { Clock, CopyTarget, DecodePool, Embedder, Log, ModelShelf, Picture, PictureSize, PictureStore, SelfTests, ShootFolder } from './ports/index.ts';
 
 export type { CullReport, ReportGroup, ReportPhoto } from './features/report/index.ts';
 
@@ -42,6 +43,7 @@ export interface EnginePorts {
   readonly pool: DecodePool;
   readonly pictures: PictureStore;
   readonly target: CopyTarget;
+  readonly embedder: Embedder;
   /** Where the files of models are; stages without theirs are off. */
   readonly models: ModelShelf;
   /** Whether each part works on this computer; stages whose part does not are off. */
@@ -129,7 +131,7 @@ export function createEngine(ports: EnginePorts): Engine {
       closing ??= (async () => {
         for (const stop of connections) stop();
         // whatever is being written is finished or given up before the catalog closes
-        await Promise.all([jobs.cancelAll(closeLimit), pool.close(), selfTests.close()]);
+        await Promise.all([jobs.cancelAll(closeLimit), pool.close(), ports.embedder.close(), selfTests.close()]);
         library.close();
         catalog.close();
       })();
@@ -160,6 +162,8 @@ export interface EngineOptions {
   readonly log?: Log;
   /** Folders that may have model files, in this order. Default: PARJANYA_MODELS, then `models` in the user's data folder. */
   readonly modelFolders?: readonly string[];
+  /** What is known of model files. Default: models/manifest.json. */
+  readonly modelManifest?: readonly ManifestEntry[];
   /** Keeps the results of self-tests. Default: beside the catalog, or in the user's data folder where the catalog is in memory. */
   readonly selfTestFile?: string;
   /** Parts without a result are tested so many milliseconds after the engine was opened, in the background. Default: only when asked for. */
@@ -181,7 +185,7 @@ export async function openEngine(options: EngineOptions): Promise<Result<Engine>
     log,
   };
   const pool = createDecodePool(children);
-  const models = createModelShelf(options.modelFolders ? { folders: options.modelFolders } : {});
+  const models = createModelShelf({ ...(options.modelFolders ? { folders: options.modelFolders } : {}), ...(options.modelManifest ? { manifest: options.modelManifest } : {}) });
   const selfTests = createSelfTests({
     ...children,
     file: options.selfTestFile ?? join(options.catalogFile === ':memory:' ? userDataFolder() : dirname(options.catalogFile), 'self-tests.json'),
@@ -196,6 +200,7 @@ export async function openEngine(options: EngineOptions): Promise<Result<Engine>
       pool,
       pictures: createPictureStore({ folder: join(options.cacheFolder, 'pictures'), maxBytes: options.cacheBytes ?? usualCacheBytes }),
       target: createCopyTarget(),
+      embedder: createEmbedder(children),
       models,
       selfTests,
       clock: createClock(),

@@ -1,3 +1,4 @@
+export * from './aesthetics.ts';
 export * from './describe-mark.ts';
 export * from './existing.ts';
 export * from './faces.ts';

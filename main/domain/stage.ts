@@ -3,10 +3,11 @@
  * in main/stages/<id> and are bound to them in the decode worker.
  */
 import type { CodedError } from '../base/index.ts';
+import type { ClipMeasure } from './aesthetics.ts';
 import type { FacesMeasure } from './faces.ts';
 import type { ExposureMeasure, FocusMeasure, Metadata, PhotoFormat, PreviewInfo } from './photo.ts';
 
-export const stageIds = ['identify', 'metadata', 'preview', 'phash', 'focus', 'exposure', 'faces'] as const;
+export const stageIds = ['identify', 'metadata', 'preview', 'phash', 'focus', 'exposure', 'faces', 'clip'] as const;
 export type StageId = (typeof stageIds)[number];
 
 export interface StageSpec {
@@ -41,6 +42,7 @@ export interface StageOutputs {
   readonly focus: FocusMeasure;
   readonly exposure: ExposureMeasure;
   readonly faces: FacesMeasure;
+  readonly clip: ClipMeasure;
 }
 
 /**

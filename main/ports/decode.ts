@@ -4,6 +4,7 @@
 import type { CancelSignal, CodedError, Result } from '../base/index.ts';
 import type { ModelId, SourceChoice, StageId, StageOutputs, StageResult } from '../domain/index.ts';
 import type { ModelFile } from './infer.ts';
+import type { EmbedReply, EmbedRequest } from './embedder.ts';
 import type { SelfTestReply, SelfTestRequest } from './self-tests.ts';
 
 export interface DecodeTask {
@@ -94,5 +95,5 @@ export type WorkerReply = (
 ) & { readonly retire?: boolean };
 
 /** All that a child can be asked. */
-export type ChildRequest = WorkerRequest | SelfTestRequest;
-export type ChildReply = WorkerReply | SelfTestReply;
+export type ChildRequest = WorkerRequest | SelfTestRequest | EmbedRequest;
+export type ChildReply = WorkerReply | SelfTestReply | EmbedReply;

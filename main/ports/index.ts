@@ -1,5 +1,6 @@
 export * from './bytes.ts';
 export * from './decode.ts';
+export * from './embedder.ts';
 export * from './files.ts';
 export * from './infer.ts';
 export * from './models.ts';

@@ -96,6 +96,7 @@ const placeReasons: Readonly<Record<StageId, string>> = {
   focus: 'The decoded picture is on this computer.',
   exposure: 'The decoded picture is on this computer.',
   faces: 'The decoded picture and the models are on this computer.',
+  clip: "The grid's picture and the model are on this computer.",
 };
 
 function answerOf<T>(result: Result<T>): Answer<T> {

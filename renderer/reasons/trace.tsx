@@ -8,6 +8,7 @@ const stageWords: Record<string, string> = {
   focus: 'Focus',
   exposure: 'Exposure',
   faces: 'Faces',
+  clip: 'Aesthetics',
 };
 
 const placeWords: Record<string, string> = { local: 'this computer' };

@@ -58,6 +58,8 @@ export function detailOf(entry: Entry, results: readonly StageResult[], more: De
     refusal: rendering === 'refused' ? refusal : null,
     scores: judgement?.scores ?? { technical: null, focus: null, exposure: null },
     faces: tellFaces(facts),
+    aesthetics: facts.aesthetics ?? null,
+    aestheticsOff: gate.off().find(({ stage }) => stage === 'clip')?.error ?? null,
     facesOff: gate.off().find(({ stage }) => stage === 'faces')?.error ?? null,
     verdict: judgement?.verdict ?? null,
     reasons: [...(judgement?.reasons ?? [])],

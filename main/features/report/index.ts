@@ -68,6 +68,7 @@ function reportPhoto(entry: Entry, shoot: OpenShoot, path: (id: number | null) =
     copiesElsewhere: copiesOf(entry),
     scores: judgement?.scores ?? { technical: null, focus: null, exposure: null },
     faces: tellFaces(facts),
+    aesthetics: facts.aesthetics ?? null,
     verdict: judgement?.verdict ?? 'review',
     reasons: judgement?.reasons ?? notJudged(entry),
     errors: facts.errors.map(({ code, message }) => ({ code, message })),
