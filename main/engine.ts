@@ -29,8 +29,9 @@ import { choosePhotos, createLibrary } from './features/library/index.ts';
 import { createModelHandlers, createProvenLocator, createStageGate, unfitStage } from './features/models/index.ts';
 import { cullWhole } from './features/report/index.ts';
 import type { CullReport } from './features/report/index.ts';
+import { createWeights } from './features/weights/index.ts';
 import { createScheduler, graph } from './pipeline/index.ts';
-import type { Clock, CopyTarget, DecodePool, Embedder, Log, ModelShelf, Picture, PictureSize, PictureStore, SelfTests, ShootFolder } from './ports/index.ts';
+import type { Clock, CopyTarget, DecodePool, Embedder, Log, ModelShelf, Picture, PictureStore, PictureView, SelfTests, ShootFolder } from './ports/index.ts';
 
 export type { CullReport, ReportGroup, ReportPhoto } from './features/report/index.ts';
 
@@ -65,7 +66,7 @@ export interface Engine {
    * JPEG for the eye, by photo id; `from` (default: auto) says which source. Errors: not-found, those of the preview stage and of
    * decoding; preview-none and format-unsupported where the photo has no such source.
    */
-  picture(id: PhotoId, size: PictureSize, from?: SourceChoice, signal?: CancelSignal): Promise<Result<Picture>>;
+  picture(id: PhotoId, size: PictureView, from?: SourceChoice, signal?: CancelSignal): Promise<Result<Picture>>;
   /** The same for any file, without a catalog. `size`: long edge in pixels; null = all that there are. */
   previewFile(path: string, size: number | null, from: SourceChoice, signal?: CancelSignal): Promise<Result<Picture>>;
   /** Stops all work, ends all children, writes what waits. */
@@ -100,7 +101,7 @@ export function createEngine(ports: EnginePorts): Engine {
       return ok({ folder: open.row.folder, photos: choosePhotos(open, where, answers.resultsOf) });
     },
   });
-  const handlers = { library: library.handlers, cull: createCull({ catalog, library, clock }), groups: createGroups({ catalog, library, clock }), jobs: jobs.handlers, deliver, models: createModelHandlers(ports) };
+  const handlers = { library: library.handlers, cull: createCull({ catalog, library, clock }), groups: createGroups({ catalog, library, clock }), weights: createWeights({ catalog, library, clock }), jobs: jobs.handlers, deliver, models: createModelHandlers(ports) };
   const connections = new Set<() => void>();
   let closing: Promise<void> | null = null;
 

@@ -1,8 +1,8 @@
 /** From the words of the command line to a checked command. Nothing is read from disk here. */
 import { parseArgs } from 'node:util';
 import type { ParseArgsConfig } from 'node:util';
-import { groupPresets, labelNames, likenessRange, modelIds, presetNames, sourceChoices, windowRange } from '../../main/domain/index.ts';
-import type { GroupChoice, LabelName, MarkChange, ModelId, SourceChoice } from '../../main/domain/index.ts';
+import { groupPresets, labelNames, likenessRange, measureNames, modelIds, presetNames, sourceChoices, weightRange, windowRange } from '../../main/domain/index.ts';
+import type { GroupChoice, LabelName, MarkChange, ModelId, PresetName, SourceChoice, Weights } from '../../main/domain/index.ts';
 import type { Preset, Where } from '../../main/contract/index.ts';
 import { commandNames } from './usage.ts';
 import type { CommandName } from './usage.ts';
@@ -11,7 +11,7 @@ import type { CommandName } from './usage.ts';
 export type Command =
   | { readonly name: 'help'; readonly of: CommandName | null }
   | { readonly name: 'version' }
-  | ShootCommand<'cull'>
+  | (ShootCommand<'cull'> & { readonly weighing: Weighing })
   | ShootCommand<'groups'>
   | { readonly name: 'preview'; readonly file: string; readonly out: string; readonly size: number | null; readonly source: SourceChoice; readonly json: boolean }
   | {
@@ -26,10 +26,17 @@ export type Command =
     }
   | { readonly name: 'mark'; readonly folder: string; readonly files: readonly string[]; readonly mark: MarkChange; readonly json: boolean; readonly catalog: string | null }
   | { readonly name: 'models'; readonly action: ModelsAction; readonly models: readonly ModelId[]; readonly from: string | null; readonly json: boolean; readonly progress: boolean }
+  | { readonly name: 'learn'; readonly folder: string; readonly take: boolean; readonly json: boolean; readonly catalog: string | null; readonly progress: boolean }
   | { readonly name: 'serve'; readonly folder: string; readonly port: number; readonly to: readonly string[]; readonly catalog: string | null };
 
 export const modelsActions = ['list', 'pull', 'verify'] as const;
 export type ModelsAction = (typeof modelsActions)[number];
+
+/** What is to count for the suggestions of a folder from now on; what is not named stays as it was. */
+export interface Weighing {
+  readonly genre: PresetName | null;
+  readonly weights: Partial<Weights>;
+}
 
 /** Looks at a whole folder. */
 interface ShootCommand<N extends string> {
@@ -66,12 +73,13 @@ const groupingOptions = { preset: text, window: text, likeness: text } as const;
 const shootOptions = { ...groupingOptions, json: flag, catalog: text, progress: flag } as const;
 
 const optionsOf = {
-  cull: shootOptions,
+  cull: { ...shootOptions, genre: text, weights: text },
   groups: shootOptions,
   preview: { out: text, size: text, source: text, json: flag },
   export: { to: text, preset: text, where: text, json: flag, catalog: text, progress: flag },
   mark: { pick: flag, reject: flag, unflag: flag, rating: text, label: text, json: flag, catalog: text },
   models: { from: text, json: flag, progress: flag },
+  learn: { take: flag, json: flag, catalog: text, progress: flag },
   serve: { port: text, to: { type: 'string', multiple: true }, catalog: text },
 } as const satisfies Record<CommandName, Options>;
 
@@ -87,8 +95,14 @@ export function parseCommand(words: readonly string[]): Command {
 }
 
 const readers: { readonly [N in CommandName]: (words: string[]) => CommandOf<N> } = {
-  cull: (words) => readShootCommand('cull', words),
-  groups: (words) => readShootCommand('groups', words),
+  cull(words) {
+    const { values, positionals } = read('cull', words);
+    return { ...readShootCommand('cull', values, positionals), weighing: readWeighing(values.genre, values.weights) };
+  },
+  groups(words) {
+    const { values, positionals } = read('groups', words);
+    return readShootCommand('groups', values, positionals);
+  },
   preview(words) {
     const { values, positionals } = read('preview', words);
     const [file, ...more] = positionals;
@@ -130,6 +144,10 @@ const readers: { readonly [N in CommandName]: (words: string[]) => CommandOf<N> 
     if (values.from === '') throw new UsageError('--from needs a folder.', 'models');
     return { name: 'models', action, models: rest.map(readModel), from: values.from ?? null, json: values.json, progress: values.progress };
   },
+  learn(words) {
+    const { values, positionals } = read('learn', words);
+    return { name: 'learn', folder: onlyFolder('learn', positionals), take: values.take, json: values.json, catalog: catalogOf('learn', values.catalog), progress: values.progress };
+  },
   serve(words) {
     const { values, positionals } = read('serve', words);
     const port = values.port === undefined ? 0 : readNumber('serve', '--port', values.port, 0, 65_535);
@@ -139,8 +157,9 @@ const readers: { readonly [N in CommandName]: (words: string[]) => CommandOf<N> 
   },
 };
 
-function readShootCommand<N extends 'cull' | 'groups'>(name: N, words: string[]): ShootCommand<N> {
-  const { values, positionals } = readOptions(shootOptions, name, words);
+type ShootValues = Record<'json' | 'progress', boolean> & Partial<Record<'preset' | 'window' | 'likeness' | 'catalog', string | undefined>>;
+
+function readShootCommand<N extends 'cull' | 'groups'>(name: N, values: ShootValues, positionals: readonly string[]): ShootCommand<N> {
   const { json, progress, preset, window, likeness } = values;
   return { name, folder: onlyFolder(name, positionals), grouping: readGrouping(name, { preset, window, likeness }), json, catalog: catalogOf(name, values.catalog), progress };
 }
@@ -156,6 +175,26 @@ function readGrouping(of: CommandName, { preset, window, likeness }: { readonly 
     ...(window === undefined ? {} : { window: readSeconds(of, '--window', window, windowRange) }),
     ...(likeness === undefined ? {} : { likeness: readNumber(of, '--likeness', likeness, likenessRange.from, likenessRange.to) }),
   };
+}
+
+function readWeighing(genre: string | undefined, weights: string | undefined): Weighing {
+  const named = genre === undefined ? null : presetNames.find((one) => one === genre.toLowerCase());
+  if (named === undefined) throw new UsageError(`--genre is ${presetNames.join(', ')}, not "${genre}".`, 'cull');
+  return { genre: named, weights: weights === undefined ? {} : readWeights(weights) };
+}
+
+/** `focus=2,eyes=0.5` */
+function readWeights(value: string): Partial<Weights> {
+  const weights: Partial<Record<keyof Weights, number>> = {};
+  for (const part of value.split(',')) {
+    const [, word, digits] = /^\s*([a-z]+)\s*=\s*(\d(?:\.\d{1,2})?)\s*$/.exec(part.toLowerCase()) ?? [];
+    const name = measureNames.find((one) => one === word);
+    const weight = Number(digits);
+    if (!name || !(weight >= weightRange.from && weight <= weightRange.to)) throw new UsageError(`--weights is like focus=2,eyes=1: ${measureNames.join(', ')}, each ${weightRange.from} to ${weightRange.to}, not "${part.trim()}".`, 'cull');
+    weights[name] = weight;
+  }
+  if (measureNames.every((name) => weights[name] === 0)) throw new UsageError('--weights must leave something that counts.', 'cull');
+  return weights;
 }
 
 function readSeconds(of: CommandName, option: string, value: string, { from, to }: typeof windowRange): number {

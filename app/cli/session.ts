@@ -5,10 +5,11 @@ import { userCacheFolder, userDataFolder } from '../../main/adapters/files/user-
 import { CodedFailure, fail, ok } from '../../main/base/index.ts';
 import type { CodedError, Result } from '../../main/base/index.ts';
 import type { ClientOf, ParjanyaContract, PhotoColumns } from '../../main/contract/index.ts';
-import { isKeptWhole } from '../../main/domain/index.ts';
+import { changeWeights, genrePresets, isKeptWhole } from '../../main/domain/index.ts';
 import type { GroupChoice, GroupKind, SetState } from '../../main/domain/index.ts';
 import { openEngine } from '../../main/engine.ts';
 import type { Engine } from '../../main/engine.ts';
+import type { Weighing } from './arguments.ts';
 import type { Terminal } from './terminal.ts';
 
 export type Client = ClientOf<ParjanyaContract>;
@@ -149,4 +150,18 @@ export async function chooseGrouping(api: Client, grant: string, grouping: Parti
   const shoot = await openShoot(api, grant, signal);
   const { choice } = await api.groups.settings({ shoot }, { signal });
   await api.groups.choose({ shoot, choice: { ...choice, ...grouping } }, { signal });
+}
+
+/**
+ * Lets other things count for a folder's suggestions from now on; what is not named stays as it was. One step of undo in the app.
+ * Errors: bad-input where nothing would count any more.
+ * @throws CodedFailure with what library.open answers.
+ */
+export async function chooseWeights(api: Client, grant: string, { genre, weights }: Weighing, signal: AbortSignal): Promise<Result<void>> {
+  const shoot = await openShoot(api, grant, signal);
+  const base = genre === null ? (await api.weights.settings({ shoot }, { signal })).choice : genrePresets[genre];
+  const choice = changeWeights(base, weights);
+  if (choice === base && Object.keys(weights).length > 0) return fail('bad-input', 'By these weights nothing would count.');
+  await api.weights.choose({ shoot, choice }, { signal });
+  return ok(undefined);
 }

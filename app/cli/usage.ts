@@ -1,6 +1,6 @@
 /** What can be typed: the usage lines, which are also what `--help` prints. docs/cli.md says the same at length. */
 
-export const commandNames = ['cull', 'groups', 'preview', 'export', 'mark', 'models', 'serve'] as const;
+export const commandNames = ['cull', 'groups', 'preview', 'export', 'mark', 'learn', 'models', 'serve'] as const;
 export type CommandName = (typeof commandNames)[number];
 
 interface Usage {
@@ -19,11 +19,16 @@ const groupingOptions = [
   ['--likeness <bits>', 'how unlike photos of a group may be, 4 (nearly the same) to 22 (the same scene); kept for the folder'],
 ] as const;
 
+const weighingOptions = [
+  ['--genre <name>', 'judge as for: standard, sport, wedding, portrait, landscape or wildlife; kept for the folder'],
+  ['--weights <list>', 'what counts how much, like focus=2,eyes=1; of focus, exposure, eyes, aesthetics, each 0 to 4; kept for the folder'],
+] as const;
+
 export const usages: Readonly<Record<CommandName, Usage>> = {
   cull: {
-    line: 'parjanya cull <folder> [--preset <name> | --window <s> --likeness <bits>] [--json] [--catalog <file>] [--progress]',
+    line: 'parjanya cull <folder> [--preset <name> | --window <s> --likeness <bits>] [--genre <name>] [--weights <list>] [--json] [--catalog <file>] [--progress]',
     does: 'Looks at every photo of a folder: groups, scores, and a suggestion with its reasons.',
-    options: [...groupingOptions, jsonOption, catalogOption, progressOption],
+    options: [...groupingOptions, ...weighingOptions, jsonOption, catalogOption, progressOption],
   },
   groups: {
     line: 'parjanya groups <folder> [--preset <name> | --window <s> --likeness <bits>] [--json] [--catalog <file>] [--progress]',
@@ -61,6 +66,16 @@ export const usages: Readonly<Record<CommandName, Usage>> = {
       ['--label NAME', 'Red, Yellow, Green, Blue, Purple or none'],
       jsonOption,
       catalogOption,
+    ],
+  },
+  learn: {
+    line: 'parjanya learn <folder> [--take] [--json] [--catalog <file>] [--progress]',
+    does: 'Finds out by your flags and stars what counts for you, and how well that agrees with you; changes nothing unless told to.',
+    options: [
+      ['--take', 'suggest by it in this folder from now on, where it agrees better than the preset; the app can undo it'],
+      jsonOption,
+      catalogOption,
+      progressOption,
     ],
   },
   models: {

@@ -5,7 +5,7 @@ import type { CodedError, Result } from '../../main/base/index.ts';
 import { maxMessageCharacters } from '../../main/contract/index.ts';
 import type { PictureOrigin } from '../../main/contract/index.ts';
 import type { SourceChoice } from '../../main/domain/index.ts';
-import type { PictureSize } from '../../main/ports/index.ts';
+import type { PictureView } from '../../main/ports/index.ts';
 import type { EngineLine } from './engine-line.ts';
 import type { FolderKind, FromHost, Granted, StartEngine } from './link.ts';
 
@@ -32,7 +32,7 @@ export interface EngineProcess {
   /** Joins a page's port to the engine. When the engine ends, the port closes, which is how the page is told. */
   connect(page: number, port: MessagePortMain): void;
   /** Errors: those of the engine's pictures, `closed` (retry) while there is no engine. */
-  picture(photo: number, size: PictureSize, from: SourceChoice, signal: AbortSignal): Promise<Result<SentPicture>>;
+  picture(photo: number, size: PictureView, from: SourceChoice, signal: AbortSignal): Promise<Result<SentPicture>>;
   grant(path: string, kind: FolderKind): Promise<Granted>;
   restart(): void;
   /** Waits for the process to end; kills it where it does not. */

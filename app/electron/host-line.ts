@@ -6,7 +6,7 @@ import type { CancelSignal, Result } from '../../main/base/index.ts';
 import { maxMessageCharacters } from '../../main/contract/index.ts';
 import type { HandlersOf, ParjanyaContract, Transport } from '../../main/contract/index.ts';
 import type { SourceChoice } from '../../main/domain/index.ts';
-import type { Picture, PictureSize } from '../../main/ports/index.ts';
+import type { Picture, PictureView } from '../../main/ports/index.ts';
 import { createStreamChannel } from './framing.ts';
 import type { Channel } from './framing.ts';
 import type { FolderKind, FromHost, Granted, StartEngine, ToHost } from './link.ts';
@@ -19,7 +19,7 @@ type ShellHandlers = HandlersOf<ParjanyaContract>['shell'];
 export interface HostedEngine {
   grant(path: string, kind: FolderKind): Promise<Granted>;
   serve(transport: Transport, shell: ShellHandlers): () => void;
-  picture(id: number, size: PictureSize, from?: SourceChoice, signal?: CancelSignal): Promise<Result<Picture>>;
+  picture(id: number, size: PictureView, from?: SourceChoice, signal?: CancelSignal): Promise<Result<Picture>>;
   close(): Promise<void>;
 }
 

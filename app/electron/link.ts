@@ -2,7 +2,7 @@
 import type { CodedError, Result } from '../../main/base/index.ts';
 import type { PictureOrigin } from '../../main/contract/index.ts';
 import type { SourceChoice } from '../../main/domain/index.ts';
-import type { PictureSize } from '../../main/ports/index.ts';
+import type { PictureView } from '../../main/ports/index.ts';
 
 export interface StartEngine {
   readonly version: string;
@@ -20,7 +20,7 @@ export type ToHost =
   | { readonly t: 'open'; readonly page: number }
   | { readonly t: 'page'; readonly page: number }
   | { readonly t: 'gone'; readonly page: number }
-  | { readonly t: 'picture'; readonly id: number; readonly photo: number; readonly size: PictureSize; readonly from: SourceChoice }
+  | { readonly t: 'picture'; readonly id: number; readonly photo: number; readonly size: PictureView; readonly from: SourceChoice }
   | { readonly t: 'cancel'; readonly id: number }
   | { readonly t: 'grant'; readonly id: number; readonly path: string; readonly kind: FolderKind }
   /** The answer to `pick`: a path, or null where the person closed the dialog. */

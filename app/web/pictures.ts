@@ -3,13 +3,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { CancelSignal, Result } from '../../main/base/index.ts';
 import { headersOfPicture, parsePicturePath, parsePictureQuery, statusOfPictureError } from '../../main/contract/index.ts';
 import type { SourceChoice } from '../../main/domain/index.ts';
-import type { Picture, PictureSize } from '../../main/ports/index.ts';
+import type { Picture, PictureView } from '../../main/ports/index.ts';
 
-export type PictureSource = (id: number, size: PictureSize, from?: SourceChoice, signal?: CancelSignal) => Promise<Result<Picture>>;
+export type PictureSource = (id: number, size: PictureView, from?: SourceChoice, signal?: CancelSignal) => Promise<Result<Picture>>;
 
 export interface PictureAddress {
   readonly id: number;
-  readonly size: PictureSize;
+  readonly size: PictureView;
   readonly from: SourceChoice;
   /** The key names the content, so the answer never changes. */
   readonly hasKey: boolean;

@@ -5,6 +5,7 @@ import type { StageId, StageSpec } from '../domain/index.ts';
 import type { SqlDatabase } from '../ports/index.ts';
 import { findCopies } from './copies.ts';
 import { exportsTo, recordExport } from './exports.ts';
+import { createHashStore } from './hashes.ts';
 import { decide, redo, undo } from './journal.ts';
 import { migrate } from './migrate.ts';
 import { findPhoto, listPhotos, listShoots, openShoot, syncFiles } from './photos.ts';
@@ -14,6 +15,7 @@ import { createResultStore } from './results.ts';
 import { listSidecars, saveSidecars } from './sidecars.ts';
 import { listSteps } from './steps.ts';
 import type { Catalog } from './types.ts';
+import { chooseVerdict, verdictChoiceOf } from './verdicts.ts';
 
 export type * from './types.ts';
 
@@ -32,6 +34,7 @@ export function openCatalog(db: SqlDatabase, specs: Readonly<Record<StageId, Sta
     return migrated;
   }
   const results = createResultStore(db, specs);
+  const hashes = createHashStore(db, specs.phash);
   return ok({
     openShoot: (folder, name, at) => openShoot(db, folder, name, at),
     shoots: () => listShoots(db),
@@ -41,11 +44,16 @@ export function openCatalog(db: SqlDatabase, specs: Readonly<Record<StageId, Sta
     results: (shoot, after, count) => results.ofShoot(shoot, after, count),
     resultsOf: (photo) => results.ofPhoto(photo),
     copies: (photo, content, mostListed) => findCopies(db, photo, content, mostListed),
+    hashes: (after, count, shoot) => hashes.list(after, count, shoot),
+    hashesOf: (photos) => hashes.of(photos),
+    alike: (photo, content, others) => hashes.alike(photo, content, others),
     saveResults: (items) => results.save(items),
     decide: (shoot, changes, text, at) => answer(() => decide(db, shoot, changes, text, at)),
     place: (shoot, changes, text, at) => answer(() => storePlaces(db, shoot, changes, text, at)),
     grouping: (shoot) => groupingOf(db, shoot),
     setGrouping: (shoot, grouping) => answer(() => ok(storeGrouping(db, shoot, grouping))),
+    verdictChoice: (shoot) => verdictChoiceOf(db, shoot),
+    chooseVerdict: (shoot, choice, text, at) => answer(() => chooseVerdict(db, shoot, choice, text, at)),
     undo: (shoot) => answer(() => undo(db, shoot)),
     redo: (shoot) => answer(() => redo(db, shoot)),
     history: (shoot, count) => listSteps(db, shoot, count),

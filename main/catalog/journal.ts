@@ -7,6 +7,7 @@ import { marksOf, sameMarks, storeMarks } from './photos.ts';
 import { walkPlaces } from './places.ts';
 import { addStep } from './steps.ts';
 import type { StepOutcome } from './types.ts';
+import { walkVerdict } from './verdicts.ts';
 
 type Change = { readonly id: PhotoId; readonly change: MarkChange };
 
@@ -28,7 +29,7 @@ export function decide(db: SqlDatabase, shoot: ShootId, changes: readonly Change
       });
     }
     const changed = [...after].filter(([id, marks]) => !sameMarks(marks, before.get(id)!)).map(([id, marks]) => ({ id, marks }));
-    if (changed.length === 0) return ok({ text, changed, places: [] });
+    if (changed.length === 0) return ok({ text, changed, places: [], verdict: null });
     const step = addStep(db, shoot, text, at);
     for (const { id, marks } of changed) {
       const was = before.get(id)!;
@@ -39,7 +40,7 @@ export function decide(db: SqlDatabase, shoot: ShootId, changes: readonly Change
       );
       storeMarks(db, id, marks);
     }
-    return ok({ text, changed, places: [] });
+    return ok({ text, changed, places: [], verdict: null });
   });
 }
 
@@ -67,8 +68,9 @@ function walk(db: SqlDatabase, shoot: ShootId, sql: string, direction: 'undo' | 
       changed.push({ id: item['photo_id'] as number, marks });
     }
     const places = walkPlaces(db, step['id'] as number, direction);
+    const verdict = walkVerdict(db, shoot, step['id'] as number, direction);
     db.run('UPDATE journal SET undone = ? WHERE id = ?', direction === 'undo' ? 1 : 0, step['id']!);
-    return ok({ text: step['text'] as string, changed, places });
+    return ok({ text: step['text'] as string, changed, places, verdict });
   });
 }
 

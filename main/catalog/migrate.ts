@@ -20,7 +20,7 @@ export function migrate(db: SqlDatabase): Result<void> {
       }),
     );
     // Reads every table's root and index once: a file whose header is whole may still be damaged behind it.
-    for (const table of ['shoots', 'photos', 'results', 'journal', 'journal_items', 'journal_places', 'exports', 'sidecars']) db.get(`SELECT * FROM ${table} LIMIT 1`);
+    for (const table of ['shoots', 'photos', 'results', 'journal', 'journal_items', 'journal_places', 'journal_verdicts', 'exports', 'sidecars']) db.get(`SELECT * FROM ${table} LIMIT 1`);
     return ok(undefined);
   } catch (error) {
     if (error instanceof CodedFailure) return { ok: false, error: error.error };

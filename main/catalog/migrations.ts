@@ -106,6 +106,15 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (shoot_id, path)
   ) WITHOUT ROWID;
   `,
+  // What counts how much for a shoot's suggestions (JSON; null = the usual); a change of it is a step of the journal.
+  `
+  ALTER TABLE shoots ADD COLUMN verdict TEXT;
+  CREATE TABLE journal_verdicts (
+    step_id INTEGER PRIMARY KEY REFERENCES journal (id) ON DELETE CASCADE,
+    verdict_before TEXT,
+    verdict_after TEXT
+  );
+  `,
   `
   -- Pictures as models see them, once for each content and model: 32-bit floats, little endian. Apart from results, because a list of photos needs none.
   CREATE TABLE embeddings (

@@ -17,13 +17,13 @@ export function storePlaces(db: SqlDatabase, shoot: ShootId, changes: readonly P
       const before = row['place'] as string | null;
       if (before !== place) places.push({ id, place, before });
     }
-    if (places.length === 0) return ok({ text, changed: [], places });
+    if (places.length === 0) return ok({ text, changed: [], places, verdict: null });
     const step = addStep(db, shoot, text, at);
     for (const { id, place, before } of places) {
       db.run('INSERT INTO journal_places (step_id, photo_id, place_before, place_after) VALUES (?, ?, ?, ?)', step, id, before, place);
       storePlace(db, id, place);
     }
-    return ok({ text, changed: [], places: places.map(({ id, place }) => ({ id, place })) });
+    return ok({ text, changed: [], places: places.map(({ id, place }) => ({ id, place })), verdict: null });
   });
 }
 

@@ -1,6 +1,6 @@
 /** What the catalog keeps and answers. One writer: the engine process. */
 import type { CodedError, Result } from '../base/index.ts';
-import type { MarkChange, Marks, PhotoId, ShootGrouping, ShootId, SidecarFacts, StageResult } from '../domain/index.ts';
+import type { MarkChange, Marks, PhotoId, ShootGrouping, ShootId, SidecarFacts, StageResult, VerdictChoice } from '../domain/index.ts';
 import type { FoundFile } from '../ports/index.ts';
 
 export interface PhotoRow {
@@ -39,7 +39,7 @@ export interface ContentHashes {
 
 /** A file in another shoot that is the same picture. */
 export interface CopyElsewhere {
-  /** Name of the shoot. */
+  /** Name of the shoot, with the folders around it where others are called so too. */
   readonly shoot: string;
   /** Relative to its folder, `/` between. */
   readonly path: string;
@@ -57,6 +57,29 @@ export interface Copies {
   readonly isMore: boolean;
   /** Those that are there first, then by the time their shoot was last opened. */
   readonly list: readonly CopyElsewhere[];
+}
+
+/** The perceptual hash of a photo as it is stored. */
+export interface StoredHash {
+  readonly photo: PhotoId;
+  readonly shoot: ShootId;
+  /** 16 hex digits; null where it is not known, means nothing by itself, or the photo is not in its folder. */
+  readonly hash: string | null;
+}
+
+/** A photo of another shoot that a search has found, as it is stored now. */
+export interface AlikeElsewhere {
+  readonly photo: PhotoId;
+  readonly shootId: ShootId;
+  /** Name of the shoot, with the folders around it where others are called so too. */
+  readonly shoot: string;
+  /** Relative to its folder, `/` between. */
+  readonly path: string;
+  readonly hash: string;
+  /** Milliseconds since 1970 as its file states it, or null. */
+  readonly capturedMs: number | null;
+  /** The same content: one of {@link Catalog.copies}. */
+  readonly isCopy: boolean;
 }
 
 export interface SyncCounts {
@@ -81,6 +104,8 @@ export interface StepOutcome {
   readonly changed: readonly { readonly id: PhotoId; readonly marks: Marks }[];
   /** Photos that have another place among the groups than before, with the one that they have now. */
   readonly places: readonly PlaceChange[];
+  /** What counts for the shoot's suggestions now; null where that was not changed. */
+  readonly verdict: VerdictChoice | null;
 }
 
 /** One file that an export has written; lets a later run know its own work again. */
@@ -134,6 +159,14 @@ export interface Catalog {
    */
   copies(photo: PhotoId, content: ContentHashes, mostListed: number): Copies;
   /**
+   * Hashes of the next `count` photos by id after `after` (0 = from the start), of one shoot or of all (null), those without one included; empty at
+   * the end.
+   */
+  hashes(after: PhotoId, count: number, shoot: ShootId | null): StoredHash[];
+  hashesOf(photos: readonly PhotoId[]): StoredHash[];
+  /** Those of `others` that are in other shoots than `photo`, there now, and have a hash that means something; in no order. */
+  alike(photo: PhotoId, content: ContentHashes, others: readonly PhotoId[]): AlikeElsewhere[];
+  /**
    * Stores answers in one transaction, each under its photo's content. An `identify` answer also gives the photo its SHA-256:
    * what was stored under its provisional key (path, size, time) moves to the content key, where equal content may already
    * have answers; those stay. A photo without marks whose content belongs to a photo that has left the folder (a renamed
@@ -150,6 +183,10 @@ export interface Catalog {
   /** How a shoot is grouped; the usual where nothing was chosen. */
   grouping(shoot: ShootId): ShootGrouping;
   setGrouping(shoot: ShootId, grouping: ShootGrouping): Result<void>;
+  /** What counts for a shoot's suggestions; the usual where nothing was chosen. */
+  verdictChoice(shoot: ShootId): VerdictChoice;
+  /** Chooses it anew, as one journal step, like `decide`; what is chosen already is no step. */
+  chooseVerdict(shoot: ShootId, choice: VerdictChoice, text: string, at: number): Result<StepOutcome>;
   /** Errors: nothing-to-undo. */
   undo(shoot: ShootId): Result<StepOutcome>;
   redo(shoot: ShootId): Result<StepOutcome>;

@@ -6,8 +6,9 @@ import { jobs } from './jobs.ts';
 import { library } from './library.ts';
 import { models } from './models.ts';
 import { shell } from './shell.ts';
+import { weights } from './weights.ts';
 
-export const contract = { library, cull, groups, jobs, deliver, models, shell } as const;
+export const contract = { library, cull, groups, weights, jobs, deliver, models, shell } as const;
 export type ParjanyaContract = typeof contract;
 
 export * from './client.ts';
@@ -22,5 +23,6 @@ export * from './models.ts';
 export * from './pictures.ts';
 export * from './schemas.ts';
 export * from './server.ts';
+export * from './weights.ts';
 export * from './shell.ts';
 export * from './wire.ts';

@@ -4,7 +4,7 @@ import { call, event } from './define.ts';
 import { WireError } from './wire.ts';
 import { driveModes } from '../domain/index.ts';
 import { Face } from './faces.ts';
-import { ExistingMarks, GrantId, GroupKind, PhotoColumns, PhotoId, PhotoIds, Reason, Rev, ShootId, Source, StageTrace, State, Verdict } from './schemas.ts';
+import { ExistingMarks, GrantId, GroupKind, PhotoColumns, PhotoId, PhotoIds, Reason, Rev, Scores, ShootId, Source, StageTrace, State, Verdict } from './schemas.ts';
 
 export const ShootInfo = z.object({
   shoot: ShootId,
@@ -17,7 +17,7 @@ export type ShootInfo = z.infer<typeof ShootInfo>;
 
 /** A file in another shoot that is the same picture: by the bytes of the file, or by those of the picture in it. */
 export const CopyElsewhere = z.object({
-  /** Name of the shoot. */
+  /** Name of the shoot, with the folders around it where others are called so too. */
   shoot: z.string(),
   /** Below the shoot's folder, `/` between. */
   path: z.string(),
@@ -26,6 +26,30 @@ export const CopyElsewhere = z.object({
   /** False: the same image data with other metadata. */
   isSameFile: z.boolean(),
 });
+
+/** A photo in another shoot that looks nearly the same: an edit, an export, another frame. */
+export const NearElsewhere = z.object({
+  /** Name of the shoot, with the folders around it where others are called so too. */
+  shoot: z.string(),
+  /** Below the shoot's folder, `/` between. */
+  path: z.string(),
+  /** Differing bits of the two perceptual hashes, of 64. */
+  bits: z.number().int(),
+  /** Milliseconds between the times that the two files state; null where one states none. */
+  gapMs: z.number().nullable(),
+  /** What was done to this photo so that it looks like that one: `mirrored left to right`; null where they stand alike. */
+  position: z.string().nullable(),
+});
+export type NearElsewhere = z.infer<typeof NearElsewhere>;
+
+export const NearCopies = z.object({
+  count: z.number().int(),
+  /** There are more than were looked at. */
+  isMore: z.boolean(),
+  /** The nearest first. */
+  list: z.array(NearElsewhere),
+});
+export type NearCopies = z.infer<typeof NearCopies>;
 
 export const PhotoDetail = z.object({
   id: PhotoId,
@@ -63,7 +87,7 @@ export const PhotoDetail = z.object({
   /** Whether a picture may be computed from the file's own data; `refused`: that was tried, see `refusal`. */
   rendering: z.enum(['none', 'possible', 'refused']),
   refusal: WireError.nullable(),
-  scores: z.object({ technical: z.number().nullable(), focus: z.number().nullable(), exposure: z.number().nullable() }),
+  scores: Scores,
   /** The most important first; null while faces were not looked for. */
   faces: z.array(Face).nullable(),
   /** Why faces are not looked for on this computer, and what helps; null where they are. */
@@ -108,6 +132,11 @@ export const library = {
     errors: ['not-found'],
   }),
   photo: call({ in: z.object({ id: PhotoId }), out: PhotoDetail, errors: ['not-found'] }),
+  /**
+   * Photos of other shoots that look nearly the same, exact copies (see PhotoDetail) left out. Answers once the catalog's hashes have been read, which
+   * takes seconds for a million photos and is done once, when it is first asked.
+   */
+  near: call({ in: z.object({ id: PhotoId }), out: NearCopies, errors: ['not-found'] }),
   /** Where the eye is: these first, then the neighbours, then the rest. Replaces the previous look. */
   look: call({ in: z.object({ shoot: ShootId, visible: PhotoIds, near: PhotoIds }), out: z.object({}), errors: ['not-found'] }),
   /** Photos that changed, whole rows; coalesced to about ten a second. `order` says that photos came, went or moved: list again. */

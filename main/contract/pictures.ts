@@ -1,12 +1,32 @@
 /** Pixels by URL: what the two shells that serve them have in common. */
 import type { CodedError } from '../base/index.ts';
 import { isPassing, sourceChoices } from '../domain/index.ts';
-import type { PreviewSource, SourceChoice } from '../domain/index.ts';
+import type { PreviewSource, Region, SourceChoice } from '../domain/index.ts';
 
 export const pictureSizes = ['grid', 'screen', 'full'] as const;
 
-/** Reads `/<id>/<size>`, what stands behind a shell's prefix; null where it is no picture's address. */
-export function parsePicturePath(path: string): { readonly id: number; readonly size: (typeof pictureSizes)[number] } | null {
+/** Regions are told to this fraction of the picture. */
+const regionParts = 10_000;
+
+/** `crop-2500-5000-1000-800`: the size in a picture's address that means a part of it at 100 %; x, y, width, height in ten-thousandths. */
+export function writeCrop({ x, y, w, h }: Region): string {
+  const part = (value: number, least: number): number => Math.min(regionParts, Math.max(least, Math.round(regionParts * value)));
+  const [left, top] = [Math.min(part(x, 0), regionParts - 1), Math.min(part(y, 0), regionParts - 1)];
+  return `crop-${left}-${top}-${Math.min(part(w, 1), regionParts - left)}-${Math.min(part(h, 1), regionParts - top)}`;
+}
+
+function parseCrop(text: string): Region | null {
+  const found = /^crop-(0|[1-9]\d{0,4})-(0|[1-9]\d{0,4})-([1-9]\d{0,4})-([1-9]\d{0,4})$/.exec(text);
+  if (!found) return null;
+  const [x, y, w, h] = found.slice(1).map(Number) as [number, number, number, number];
+  return x + w <= regionParts && y + h <= regionParts ? { x: x / regionParts, y: y / regionParts, w: w / regionParts, h: h / regionParts } : null;
+}
+
+/** Reads `/<id>/<size>`, what stands behind a shell's prefix, with a part of the picture for a size as `writeCrop` writes it; null where it is no picture's address. */
+export function parsePicturePath(path: string): { readonly id: number; readonly size: (typeof pictureSizes)[number] | Region } | null {
+  const crop = /^\/([1-9]\d{0,14})\/(crop-[\d-]{7,24})$/.exec(path);
+  const region = crop ? parseCrop(crop[2]!) : null;
+  if (region) return { id: Number(crop![1]), size: region };
   const match = /^\/([1-9]\d{0,14})\/([a-z]+)$/.exec(path);
   const size = pictureSizes.find((known) => known === match?.[2]);
   return match && size ? { id: Number(match[1]), size } : null;

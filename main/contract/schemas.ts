@@ -1,6 +1,7 @@
 /** Shapes that several namespaces share. Photos go by id, folders by grant id, never by path. */
 import { z } from 'zod';
-import { groupKinds, labelNames } from '../domain/index.ts';
+import { groupKinds, labelNames, measureNames } from '../domain/index.ts';
+import type { MeasureName } from '../domain/index.ts';
 import { WireError } from './wire.ts';
 
 export const PhotoId = z.number().int().positive();
@@ -76,7 +77,25 @@ export const PhotoColumns = z.object({
 });
 export type PhotoColumns = z.infer<typeof PhotoColumns>;
 
-export const Reason = z.object({ code: z.string(), text: z.string(), value: z.number().nullable(), threshold: z.number().nullable() });
+/** A value of each measure that a verdict weighs. */
+export function ofMeasures<T extends z.ZodType>(value: T): z.ZodObject<Record<MeasureName, T>> {
+  return z.object(Object.fromEntries(measureNames.map((name) => [name, value])) as Record<MeasureName, T>);
+}
+
+/** Each 0..1, null = cannot tell; see domain Scores. */
+export const Scores = ofMeasures(z.number().nullable()).extend({ technical: z.number().nullable() });
+
+/** A part of the oriented picture in fractions of it; see domain Region. */
+export const Region = z.object({ x: z.number(), y: z.number(), w: z.number(), h: z.number() });
+
+export const Reason = z.object({
+  code: z.string(),
+  text: z.string(),
+  value: z.number().nullable(),
+  threshold: z.number().nullable(),
+  /** Where it was measured; null = in the whole picture. */
+  region: Region.nullable(),
+});
 
 export const StageTrace = z.object({
   stage: z.string(),

@@ -1,13 +1,16 @@
 /** Groups and judgements of a whole shoot: the one entry for those who show or export photos. */
 import { nameOf } from '../base/index.ts';
-import { contentOf } from './grouping-frames.ts';
-import { groupPhotos, isFoldedHalf } from './grouping.ts';
-import type { ManualPlaces } from './grouping.ts';
-import type { GroupSettings } from './grouping-settings.ts';
+import { findBest } from './grouping/best.ts';
+import { contentOf } from './grouping/frames.ts';
+import { groupPhotos, isFoldedHalf } from './grouping/grouping.ts';
+import type { ManualPlaces } from './grouping/grouping.ts';
+import type { GroupSettings } from './grouping/settings.ts';
 import type { PhotoFacts, PhotoId } from './photo.ts';
 import { scoreAll } from './scores.ts';
 import { judge } from './verdict.ts';
-import type { Group, Judgement } from './verdict-types.ts';
+import type { Group, Judgement, Scores } from './verdict-types.ts';
+import { defaultVerdictChoice } from './weights.ts';
+import type { VerdictChoice } from './weights.ts';
 
 export interface Assessment {
   /** In time order of their first members. */
@@ -21,10 +24,25 @@ export interface Assessment {
  * Groups and judges. JPEG halves of pairs are in no group and have their RAW's judgement; a RAW that shows no picture of its
  * own (no usable preview) is measured by its JPEG half. Pure; about a second for 100,000 photos.
  */
-export function assessShoot(photos: readonly PhotoFacts[], settings?: GroupSettings, manual?: ManualPlaces): Assessment {
+export function assessShoot(photos: readonly PhotoFacts[], settings?: GroupSettings, manual?: ManualPlaces, choice: VerdictChoice = defaultVerdictChoice): Assessment {
   const facts = joinAllHalves(photos);
-  const scores = scoreAll(facts);
-  const groups = groupPhotos(facts, settings, manual, scores);
+  const scores = scoreAll(facts, choice.weights);
+  return judgeAll(facts, groupPhotos(facts, settings, manual, scores), scores, choice);
+}
+
+/**
+ * Judges a shoot again whose groups are known: other weights put photos in no other group, but another one may be the best of it.
+ * As {@link assessShoot}, in a tenth of the time.
+ */
+export function judgeShoot(photos: readonly PhotoFacts[], groups: readonly Group[], choice: VerdictChoice): Assessment {
+  const facts = joinAllHalves(photos);
+  const scores = scoreAll(facts, choice.weights);
+  const technical = { get: (id: PhotoId) => scores.get(id)?.technical };
+  return judgeAll(facts, groups.map((group) => ({ ...group, ...findBest(group.photoIds, technical) })), scores, choice);
+}
+
+/** @param facts with their halves joined. */
+function judgeAll(facts: readonly PhotoFacts[], groups: Group[], scores: ReadonlyMap<PhotoId, Scores>, choice: VerdictChoice): Assessment {
   const joined = new Map<PhotoId, PhotoFacts>();
   for (const photo of facts) joined.set(photo.id, photo);
   const groupOf = new Map<PhotoId, Group>();
@@ -41,11 +59,11 @@ export function assessShoot(photos: readonly PhotoFacts[], settings?: GroupSetti
     const bestPhoto = group ? joined.get(group.best) : undefined;
     const best = bestPhoto ? { name: nameOf(bestPhoto.path), scores: scores.get(bestPhoto.id)! } : null;
     const runnerUp = group?.best === photo.id && group.runnerUp !== null ? joined.get(group.runnerUp) : undefined;
-    const judgement = judge(photo, { group, best, runnerUpName: runnerUp ? nameOf(runnerUp.path) : null, copyOf: copies.get(photo.id) ?? null }, scores.get(photo.id));
+    const judgement = judge(photo, { group, best, runnerUpName: runnerUp ? nameOf(runnerUp.path) : null, copyOf: copies.get(photo.id) ?? null }, choice, scores.get(photo.id));
     if (judgement) judgements.set(photo.id, judgement);
   }
   for (const photo of folded) {
-    const judgement = judgements.get(photo.pairId!) ?? judge(photo);
+    const judgement = judgements.get(photo.pairId!) ?? judge(photo, undefined, choice);
     if (judgement) judgements.set(photo.id, judgement);
   }
   return { groups, judgements, groupOf };
@@ -56,7 +74,8 @@ export function groupShoot(photos: readonly PhotoFacts[], settings?: GroupSettin
   return groupPhotos(joinAllHalves(photos), settings, manual);
 }
 
-function joinAllHalves(photos: readonly PhotoFacts[]): readonly PhotoFacts[] {
+/** Facts as they are judged: a RAW without a picture of its own has its JPEG half's measures. */
+export function joinAllHalves(photos: readonly PhotoFacts[]): readonly PhotoFacts[] {
   if (photos.every(({ pairId }) => pairId === null)) return photos;
   const byId = new Map(photos.map((photo) => [photo.id, photo]));
   return photos.map((photo) => joinHalves(photo, photo.pairId === null ? undefined : byId.get(photo.pairId)));

@@ -1,6 +1,7 @@
 /** What a photo is, in the field's own words. Plain readonly data, no behaviour. */
 import type { CodedError } from '../base/index.ts';
 import type { FacesMeasure } from './faces.ts';
+import type { Region } from './region.ts';
 
 export type PhotoId = number;
 export type ShootId = number;
@@ -129,6 +130,8 @@ export interface Measures {
   readonly exposure: ExposureMeasure | null;
   /** Absent or null where faces were not looked for. */
   readonly faces?: FacesMeasure | null;
+  /** 1..10, how people would rate it; absent or null where it was not measured. */
+  readonly aesthetic?: number | null;
 }
 
 export interface FocusMeasure {
@@ -148,7 +151,7 @@ export interface FocusMeasure {
    */
   readonly map: string;
   /** The sharpest region, in fractions of the oriented picture. */
-  readonly region: { readonly x: number; readonly y: number; readonly w: number; readonly h: number };
+  readonly region: Region;
 }
 
 export interface ExposureMeasure {

@@ -1,4 +1,7 @@
 /** The shape of an answer that can be asked why. */
+import type { Region } from './region.ts';
+import type { MeasureName } from './weights.ts';
+
 export type Verdict = 'keep' | 'review' | 'reject';
 
 export interface Reason {
@@ -9,13 +12,14 @@ export interface Reason {
   /** The measured number and what it was held against; null where the reason is not a number. */
   readonly value: number | null;
   readonly threshold: number | null;
+  /** Where it was measured; null = in the whole picture. */
+  readonly region: Region | null;
 }
 
-export interface Scores {
-  /** Overall technical quality, 0..1, the number to sort by; null = cannot tell. */
+/** Each 0..1, null = cannot tell. */
+export interface Scores extends Readonly<Record<MeasureName, number | null>> {
+  /** All together by their weights, the number to sort by. */
   readonly technical: number | null;
-  readonly focus: number | null;
-  readonly exposure: number | null;
 }
 
 export interface Judgement {

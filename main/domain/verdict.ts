@@ -1,9 +1,16 @@
-/** Keep, review or reject, and why. A suggestion to a person, made only from stored measures. */
+/**
+ * Keep, review or reject, and why: a pure function of stored measures and of what counts how much (docs/verdict.md). A suggestion to a
+ * person; a better score never makes it worse (test/unit/weights.test.ts).
+ */
 import type { ExposureMeasure, PhotoFacts } from './photo.ts';
-import { describeLead, isTie, tieMargin } from './grouping-best.ts';
+import { findWorstFace } from './faces.ts';
+import { describeLead, isTie, tieMargin } from './grouping/best.ts';
+import type { Region } from './region.ts';
 import { minTexture, scoreOf } from './scores.ts';
 import { groupNames, isKeptWhole } from './verdict-types.ts';
 import type { Group, Judgement, Reason, Scores, Verdict } from './verdict-types.ts';
+import { defaultVerdictChoice, measureNames } from './weights.ts';
+import type { MeasureName, VerdictChoice } from './weights.ts';
 
 /** What a photo is judged against, beside itself. */
 export interface JudgeContext {
@@ -19,11 +26,16 @@ export interface JudgeContext {
 
 export const aloneContext: JudgeContext = { group: null, best: null, runnerUpName: null, copyOf: null };
 
-/** Numbers that verdicts turn on. Rejection has its own, far from the others: it must be sure. */
+/**
+ * Numbers that verdicts turn on, beside those of the person's choice. Rejection has its own, far from the others: it must be sure. Those of one measure's
+ * score hold where it counts as usual or more; see `limitFor`.
+ */
 export const verdictLimits = {
   /** Focus score: below the first clearly soft, below the second worth a look. */
   softReject: 0.15,
   softReview: 0.5,
+  /** Score of the worst eyes of an important face: one of two closed is no fault. */
+  eyesReview: 0.3,
   /** Share of structured windows that a clear verdict on focus needs. */
   sureTexture: 0.1,
   /** Share of clipped pixels, and darkest tones that are bright all the same: nothing is left to see. */
@@ -32,9 +44,9 @@ export const verdictLimits = {
   /** 99th percentile of luma: hardly anything is lit. */
   blackReject: 0.06,
   exposureReview: 0.45,
-  /** How much lower technical quality and focus must be than the best of the burst to be rejected for it. */
+  /** How much lower the overall score and one measure must be than those of the best of the burst to be rejected for it. */
   weakerTechnical: 0.35,
-  weakerFocus: 0.3,
+  weakerMeasure: 0.3,
 } as const;
 
 interface Fault {
@@ -45,10 +57,17 @@ interface Fault {
 /**
  * Judges one photo. Null for a file that is no photo. What has errors or cannot be measured is for review, never rejected;
  * frames of an exposure bracket are all kept; the best of a group is never rejected, so that none is lost as a whole.
+ *
+ * Of the others, with the overall score of scores.ts and the limits of `choice`:
+ * reject where one measure is beyond its reject limit, or the overall score below `rejectAt` and focus told surely;
+ * review where one measure is below its review limit, the overall score below `keepAt`, or focus cannot be told though it counts;
+ * keep otherwise. A measure's limits shrink with its weight, to nothing where it does not count; black and blown-out pictures have nothing
+ * that could count.
+ * @param scores by the weights of `choice`
  */
-export function judge(photo: PhotoFacts, context: JudgeContext = aloneContext, scores: Scores = scoreOf(photo.measures)): Judgement | null {
+export function judge(photo: PhotoFacts, context: JudgeContext = aloneContext, choice: VerdictChoice = defaultVerdictChoice, scores: Scores = scoreOf(photo.measures, choice.weights)): Judgement | null {
   if (isNoPhoto(photo)) return null;
-  const { verdict, reasons } = decide(photo, scores, context);
+  const { verdict, reasons } = decide(photo, scores, context, choice);
   return { verdict, scores, reasons };
 }
 
@@ -57,7 +76,7 @@ function isNoPhoto(photo: PhotoFacts): boolean {
   return photo.format === 'other' && photo.errors.length === 0;
 }
 
-function decide(photo: PhotoFacts, scores: Scores, context: JudgeContext): { verdict: Verdict; reasons: Reason[] } {
+function decide(photo: PhotoFacts, scores: Scores, context: JudgeContext, choice: VerdictChoice): { verdict: Verdict; reasons: Reason[] } {
   if (photo.errors.length > 0) return { verdict: 'review', reasons: tellErrors(photo) };
   if (context.copyOf !== null) {
     const { name, isSameFile } = context.copyOf;
@@ -66,20 +85,19 @@ function decide(photo: PhotoFacts, scores: Scores, context: JudgeContext): { ver
   }
   const { group } = context;
   if (group && isKeptWhole(group.kind)) return { verdict: 'keep', reasons: [because(...wholeReasons(group))] };
-  const unknown = findUnknown(photo, scores);
-  const faults = findFaults(photo, scores);
+  const unknown = findUnknown(photo, scores, choice);
+  const faults = findFaults(photo, scores, choice);
   const reasons = [...faults.map((fault) => fault.reason), ...unknown];
   const isBest = group === null || group.best === photo.id;
   if (!isBest && context.best) {
-    const weaker = compareWithBest(scores, group, context.best);
+    const weaker = compareWithBest(photo, scores, group, context.best, choice);
     const isRejected = weaker.severity === 'reject' || faults.some((fault) => fault.severity === 'reject');
     return { verdict: isRejected ? 'reject' : 'review', reasons: [weaker.reason, ...reasons] };
   }
   if (faults.some((fault) => fault.severity === 'reject') && group === null) return { verdict: 'reject', reasons };
   const praise = group && group.kind !== 'exact-copy' ? [praiseBest(group, context, scores)] : [];
   if (reasons.length > 0) return { verdict: 'review', reasons: [...reasons, ...praise] };
-  const good = because('good-quality', 'Sharp and well exposed.', scores.focus, verdictLimits.softReview);
-  return { verdict: 'keep', reasons: [...praise, good] };
+  return { verdict: 'keep', reasons: [...praise, because('good-quality', describeGood(scores, choice), scores.technical, choice.keepAt)] };
 }
 
 /** Each error once: stages that need the same picture fail alike. */
@@ -96,40 +114,76 @@ function wholeReasons({ kind, photoIds }: Group): [string, string] {
 }
 
 /** What could not be told, and therefore is for the person to see. */
-function findUnknown(photo: PhotoFacts, scores: Scores): Reason[] {
+function findUnknown(photo: PhotoFacts, scores: Scores, { weights }: VerdictChoice): Reason[] {
   if (!photo.measures?.focus && !photo.measures?.exposure) return [because('not-measured', 'Not looked at yet.')];
-  if (scores.focus !== null) return [];
-  const texture = photo.measures.focus?.texture ?? null;
-  return [because('focus-unknown', 'There is too little structure in the picture to tell whether it is in focus.', texture, minTexture)];
+  if (scores.focus === null && weights.focus > 0) {
+    const texture = photo.measures.focus?.texture ?? null;
+    return [because('focus-unknown', 'There is too little structure in the picture to tell whether it is in focus.', texture, minTexture)];
+  }
+  return measureNames.every((name) => scores[name] === null || weights[name] === 0) ? [because('not-told', 'Nothing that counts by your weights can be told of this picture.')] : [];
 }
 
-function findFaults(photo: PhotoFacts, scores: Scores): Fault[] {
-  const faults: Fault[] = [];
-  const focus = photo.measures?.focus;
-  if (focus && scores.focus !== null && scores.focus < verdictLimits.softReview) {
-    const isSure = scores.focus < verdictLimits.softReject && focus.texture >= verdictLimits.sureTexture;
-    const cause = focus.motion > 0.3 ? ' The blur runs in one direction: the camera or the subject moved.' : '';
-    const text = (isSure ? 'Nothing in the picture is sharp.' : 'The picture looks a little soft.') + cause;
-    faults.push({ severity: isSure ? 'reject' : 'review', reason: because('soft-focus', text, scores.focus, isSure ? verdictLimits.softReject : verdictLimits.softReview) });
-  }
+/** A limit on the score of one measure: in full where the measure counts as usual or more, less where it counts less, 0 where it does not. */
+function limitFor(name: MeasureName, limit: number, { weights }: VerdictChoice): number {
+  return limit * Math.min(1, weights[name] / defaultVerdictChoice.weights[name]);
+}
+
+function findFaults(photo: PhotoFacts, scores: Scores, choice: VerdictChoice): Fault[] {
+  const faults = [findFocusFault(photo, scores, choice), findLightFault(photo, scores, choice), findEyesFault(photo, scores, choice)].filter((fault) => fault !== null);
+  return [...faults, ...findOverallFault(photo, scores, choice, faults)];
+}
+
+function findFocusFault({ measures }: PhotoFacts, { focus: score }: Scores, choice: VerdictChoice): Fault | null {
+  const focus = measures?.focus;
+  const limit = limitFor('focus', verdictLimits.softReview, choice);
+  if (!focus || score === null || score >= limit) return null;
+  const rejectLimit = limitFor('focus', verdictLimits.softReject, choice);
+  const isSure = score < rejectLimit && focus.texture >= verdictLimits.sureTexture;
+  const cause = focus.motion > 0.3 ? ' The blur runs in one direction: the camera or the subject moved.' : '';
+  const text = (isSure ? 'Nothing in the picture is sharp.' : 'The picture looks a little soft.') + cause;
+  return { severity: isSure ? 'reject' : 'review', reason: because('soft-focus', text, score, isSure ? rejectLimit : limit, focus.region) };
+}
+
+function findLightFault(photo: PhotoFacts, scores: Scores, choice: VerdictChoice): Fault | null {
   const exposure = photo.measures?.exposure;
-  const fault = exposure ? findExposureFault(exposure, scores.exposure) : null;
+  const fault = exposure ? findExposureFault(exposure, scores.exposure, limitFor('exposure', verdictLimits.exposureReview, choice)) : null;
   // A RAW's preview without any tone may be a placeholder that says nothing of the photo.
   const mayBePlaceholder = photo.preview?.source === 'embedded' && exposure && exposure.p99 - exposure.p1 < 0.01;
-  if (fault) faults.push(mayBePlaceholder ? { ...fault, severity: 'review' } : fault);
-  return faults;
+  return fault && mayBePlaceholder ? { ...fault, severity: 'review' } : fault;
 }
 
-function findExposureFault(exposure: ExposureMeasure, score: number | null): Fault | null {
+/** Never a reason to reject a photo that stands alone: a look down may be meant. */
+function findEyesFault({ measures }: PhotoFacts, { eyes: score }: Scores, choice: VerdictChoice): Fault | null {
+  const limit = limitFor('eyes', verdictLimits.eyesReview, choice);
+  if (score === null || score >= limit) return null;
+  const several = (measures?.faces?.faces.length ?? 0) > 1;
+  const text = several ? 'The eyes of one of the faces that matter are closed.' : 'The eyes are closed.';
+  return { severity: 'review', reason: because('eyes-closed', text, score, limit, eyesRegion(measures)) };
+}
+
+function eyesRegion(measures: PhotoFacts['measures']): Region | null {
+  return (measures?.faces ? findWorstFace(measures.faces)?.face.box : null) ?? null;
+}
+
+/** Only where the measures' own faults have not said it already. */
+function findOverallFault({ measures }: PhotoFacts, { technical, focus }: Scores, { weights, keepAt, rejectAt }: VerdictChoice, faults: readonly Fault[]): Fault[] {
+  if (technical === null || technical >= keepAt) return [];
+  const isSure = weights.focus === 0 || (focus !== null && (measures?.focus?.texture ?? 0) >= verdictLimits.sureTexture);
+  if (technical < rejectAt && isSure && !faults.some(({ severity }) => severity === 'reject'))
+    return [{ severity: 'reject', reason: because('weak-overall', 'Taken together it is too weak.', technical, rejectAt) }];
+  return faults.length > 0 ? [] : [{ severity: 'review', reason: because('below-keep', 'No single fault, but taken together not good enough to keep without a look.', technical, keepAt) }];
+}
+
+function findExposureFault(exposure: ExposureMeasure, score: number | null, limit: number): Fault | null {
   const limits = verdictLimits;
   if (exposure.p99 < limits.blackReject) return { severity: 'reject', reason: because('black', 'The picture is black.', exposure.p99, limits.blackReject) };
   if (exposure.clippedHigh >= limits.blownReject && exposure.p1 >= limits.blownDarkest)
     return { severity: 'reject', reason: because('blown-out', 'Nearly all of the picture is blown out.', exposure.clippedHigh, limits.blownReject) };
-  if (score === null || score >= limits.exposureReview) return null;
+  if (score === null || score >= limit) return null;
   const isBright = exposure.clippedHigh > 0.3 || exposure.mean > 0.6;
   const reason = isBright
-    ? because('overexposed', 'The picture is too bright; much of the highlights is lost.', score, limits.exposureReview)
-    : because('underexposed', 'The picture is very dark.', score, limits.exposureReview);
+    ? because('overexposed', 'The picture is too bright; much of the highlights is lost.', score, limit)
+    : because('underexposed', 'The picture is very dark.', score, limit);
   return { severity: 'review', reason };
 }
 
@@ -142,16 +196,25 @@ function praiseBest(group: Group, { runnerUpName }: JudgeContext, { technical }:
 }
 
 /** Only a burst's frames are rejected for being weaker: there the moments hardly differ. */
-function compareWithBest(scores: Scores, group: Group, best: NonNullable<JudgeContext['best']>): Fault {
-  const { technical, focus } = scores;
+function compareWithBest({ measures }: PhotoFacts, scores: Scores, group: Group, best: NonNullable<JudgeContext['best']>, { weights }: VerdictChoice): Fault {
+  const { technical } = scores;
   const top = best.scores;
-  const isClear =
-    group.kind === 'burst' && technical !== null && focus !== null && top.technical !== null && top.focus !== null &&
-    technical <= top.technical - verdictLimits.weakerTechnical && focus <= top.focus - verdictLimits.weakerFocus;
-  if (isClear) return { severity: 'reject', reason: because('weaker-in-burst', `Clearly softer than ${best.name}, the best of this burst.`, technical, top.technical) };
+  const isClear = group.kind === 'burst' && technical !== null && top.technical !== null && technical <= top.technical - verdictLimits.weakerTechnical;
+  const isWeaker = (name: MeasureName): boolean => isClear && weights[name] > 0 && scores[name] !== null && top[name] !== null && scores[name] <= top[name] - verdictLimits.weakerMeasure;
+  if (isWeaker('focus')) return { severity: 'reject', reason: because('weaker-in-burst', `Clearly softer than ${best.name}, the best of this burst.`, technical, top.technical, measures?.focus?.region ?? null) };
+  if (isWeaker('eyes')) return { severity: 'reject', reason: because('eyes-worse-in-burst', `The eyes are closed here and open in ${best.name}, the best of this burst.`, scores.eyes, top.eyes, eyesRegion(measures)) };
   return { severity: 'review', reason: because('not-best-of-group', `${best.name} is the best of this ${groupNames[group.kind]}.`, technical, top.technical) };
 }
 
-function because(code: string, text: string, value: number | null = null, threshold: number | null = null): Reason {
-  return { code, text, value, threshold };
+/** What is good about a photo that is kept; only what counts and could be told. */
+function describeGood(scores: Scores, { weights }: VerdictChoice): string {
+  const isTold = (name: MeasureName): boolean => scores[name] !== null && weights[name] > 0;
+  const parts = [isTold('focus') ? 'sharp' : '', isTold('exposure') ? 'well exposed' : '', isTold('eyes') && scores.eyes! > 0.9 ? 'eyes open' : ''].filter(Boolean);
+  if (parts.length === 0) return 'Good enough by what counts here.';
+  const text = parts.length > 2 ? `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}` : parts.join(' and ');
+  return `${text[0]!.toUpperCase()}${text.slice(1)}.`;
+}
+
+function because(code: string, text: string, value: number | null = null, threshold: number | null = null, region: Region | null = null): Reason {
+  return { code, text, value, threshold, region };
 }

@@ -6,11 +6,12 @@ export interface ByteSource {
   /** Bytes. */
   readonly size: number;
   /**
-   * Reads up to `length` bytes at `offset` (fewer at the end of the file). The view is valid until the next read of this
-   * source: implementations reuse one buffer, because a fresh one per photo costs 2.3 times in page faults.
+   * Reads up to `length` bytes at `offset` (fewer at the end of the file), to the start of `into` where that is given, which must be
+   * as long. Without it the view is valid until the next such read of this source: implementations reuse one buffer, because a fresh
+   * one per photo costs 2.3 times in page faults.
    * Errors: file-unreadable, file-vanished.
    */
-  read(offset: number, length: number): Result<Uint8Array>;
+  read(offset: number, length: number, into?: Uint8Array): Result<Uint8Array>;
   close(): void;
 }
 

@@ -2,7 +2,7 @@
  * Heavy work on one photo, done in a child process. Implemented by adapters/decode-pool; the child is main/workers/decode.ts.
  */
 import type { CancelSignal, CodedError, Result } from '../base/index.ts';
-import type { ModelId, SourceChoice, StageId, StageOutputs, StageResult } from '../domain/index.ts';
+import type { ModelId, Region, SourceChoice, StageId, StageOutputs, StageResult } from '../domain/index.ts';
 import type { ModelFile } from './infer.ts';
 import type { EmbedReply, EmbedRequest } from './embedder.ts';
 import type { SelfTestReply, SelfTestRequest } from './self-tests.ts';
@@ -32,10 +32,16 @@ export type PictureSize = 'grid' | 'screen' | 'full';
 /** Long edge in pixels; null = all that there are. */
 export const pictureEdges: Readonly<Record<PictureSize, number | null>> = { grid: 512, screen: 2048, full: null };
 
+/** A part of the photo at 100 %: at most `cropSize` pixels around the middle of the region, of the pixels that were measured. */
+export type PictureView = PictureSize | Region;
+
+/** Pixels of a crop at most; enough for a panel on a screen of twice the density. */
+export const cropSize = { width: 640, height: 400 } as const;
+
 export interface PictureTask {
   readonly path: string;
   /** A number of pixels is for the command line's own sizes. */
-  readonly size: PictureSize | number;
+  readonly size: PictureView | number;
   /** `auto` (default): where all pixels are wanted and no embedded preview has them, a rendering; else as the preview stage chose. */
   readonly from?: SourceChoice;
   readonly known: Partial<StageOutputs>;

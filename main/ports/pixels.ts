@@ -1,6 +1,6 @@
 /** Pictures in memory, and the codec that makes them. Implemented by adapters/sharp. */
 import type { CancelSignal, Result } from '../base/index.ts';
-import type { Orientation } from '../domain/index.ts';
+import type { Orientation, PixelSize, Region } from '../domain/index.ts';
 
 /** 8-bit sRGB, rows top to bottom, channels interleaved: data.length = width * height * channels. */
 export interface Pixels {
@@ -18,6 +18,12 @@ export interface PictureFacts {
   readonly orientation: Orientation;
   /** False where an embedded ICC profile says another space than sRGB. */
   readonly isSrgb: boolean;
+}
+
+/** At most `most` pixels around the middle of `region` of the oriented picture; see domain windowAround. */
+export interface CropWish {
+  readonly region: Region;
+  readonly most: PixelSize;
 }
 
 export interface ImageCodec {
@@ -44,9 +50,9 @@ export interface ImageCodec {
   resize(pixels: Pixels, size: { readonly width: number; readonly height: number }): Promise<Result<Pixels>>;
   /** Baseline JPEG, sRGB; `maxEdge` shrinks first. `profile`: the sRGB profile goes in too, for programs that take untagged pictures otherwise. */
   encodeJpeg(pixels: Pixels, options: { quality: number; maxEdge?: number; profile?: boolean }): Promise<Result<Uint8Array>>;
-  /** From file bytes to finished JPEG bytes in one pass, metadata dropped; for screen and full pictures. */
+  /** From file bytes to finished JPEG bytes in one pass, metadata dropped; for screen and full pictures, and for a part of one at 100 %. */
   toJpeg(
     bytes: Uint8Array,
-    options: { maxEdge: number | null; quality: number; orientation: Orientation | 'own'; profile?: Uint8Array | null; damaged?: 'refuse' | 'show' },
+    options: { maxEdge: number | null; quality: number; orientation: Orientation | 'own'; profile?: Uint8Array | null; damaged?: 'refuse' | 'show'; crop?: CropWish },
   ): Promise<Result<{ jpeg: Uint8Array; width: number; height: number }>>;
 }

@@ -1,10 +1,10 @@
 /** Makes the picture that a person sees: the file's own JPEG untouched where that will do, transcoded otherwise. */
 import { fail, ok } from '../base/index.ts';
 import type { Result } from '../base/index.ts';
-import { isRenderable, isSelfPicture } from '../domain/index.ts';
-import type { Metadata } from '../domain/index.ts';
-import type { Picture, PictureTask } from '../ports/index.ts';
-import { pictureEdges } from '../ports/index.ts';
+import { isRenderable, isSelfPicture, windowAround } from '../domain/index.ts';
+import type { Metadata, Region } from '../domain/index.ts';
+import type { Picture, PictureTask, Pixels } from '../ports/index.ts';
+import { cropSize, pictureEdges } from '../ports/index.ts';
 import { readJpegHeader } from '../stages/containers/jpeg.ts';
 import { readerOfBytes } from '../stages/containers/reader.ts';
 import { metadataOf, openPhoto, previewsOf, readPictureBytes } from './photo.ts';
@@ -14,7 +14,7 @@ import type { RenderedPicture } from './render.ts';
 
 /** A picture this much larger than wanted is sent as it is: shrinking costs more than it saves. */
 const tolerance = 1.3;
-const qualities = { small: 85, full: 90 } as const;
+const qualities = { small: 85, full: 90, crop: 95 } as const;
 
 /**
  * Errors: those of opening, of the preview stage and of decoding; preview-none and format-unsupported where the source that was asked
@@ -31,9 +31,10 @@ export async function makePicture(task: PictureTask, tools: Tools): Promise<Resu
 }
 
 async function make(photo: OpenPhoto, task: PictureTask, tools: Tools): Promise<Result<Picture>> {
-  const edge = typeof task.size === 'number' ? task.size : pictureEdges[task.size];
+  const region = typeof task.size === 'object' ? task.size : null;
+  const edge = typeof task.size === 'object' ? null : typeof task.size === 'number' ? task.size : pictureEdges[task.size];
   const metadata = await metadataOf(photo, task.known, tools);
-  const wanted: Wanted = { photo, metadata: metadata.ok ? metadata.value : null, edge, quality: edge === null ? qualities.full : qualities.small, tools };
+  const wanted: Wanted = { photo, metadata: metadata.ok ? metadata.value : null, edge, region, quality: region ? qualities.crop : edge === null ? qualities.full : qualities.small, tools };
   const found = previewsOf(photo, task.known);
   switch (task.from ?? 'auto') {
     case 'embedded':
@@ -58,6 +59,8 @@ interface Wanted {
   readonly metadata: Metadata | null;
   /** Long edge in pixels; null = all that there are. */
   readonly edge: number | null;
+  /** Only this part, at 100 %. */
+  readonly region: Region | null;
   readonly quality: number;
   readonly tools: Tools;
 }
@@ -91,21 +94,33 @@ async function makeRendered(wanted: Wanted, previews: Previews | null = null): P
   return rendered.ok ? encode(wanted, rendered.value) : rendered;
 }
 
-async function encode({ quality, tools }: Wanted, { pixels }: RenderedPicture): Promise<Result<Picture>> {
+async function encode({ region, quality, tools }: Wanted, { pixels: whole }: RenderedPicture): Promise<Result<Picture>> {
+  const pixels = region ? cutOut(whole, region) : whole;
   const jpeg = await tools.codec.encodeJpeg(pixels, { quality });
   return jpeg.ok ? ok({ jpeg: jpeg.value, width: pixels.width, height: pixels.height, source: 'rendered' }) : jpeg;
 }
 
-async function makeEmbedded({ photo, metadata, edge, quality, tools }: Wanted, previews: Previews): Promise<Result<Picture>> {
+/** The part of decoded pixels that is shown of a region. */
+function cutOut({ width, height, channels, data }: Pixels, region: Region): Pixels {
+  const part = windowAround(region, { width, height }, cropSize);
+  const cut = new Uint8Array(part.width * part.height * channels);
+  for (let row = 0; row < part.height; row++) {
+    const from = ((part.top + row) * width + part.left) * channels;
+    cut.set(data.subarray(from, from + part.width * channels), row * part.width * channels);
+  }
+  return { width: part.width, height: part.height, channels, data: cut };
+}
+
+async function makeEmbedded({ photo, metadata, edge, region, quality, tools }: Wanted, previews: Previews): Promise<Result<Picture>> {
   let candidates = previews.embedded;
   for (;;) {
     const read = readPictureBytes(photo, candidates, metadata, edge);
     if (!read.ok) return read;
     const { bytes, orientation, preview, profile } = read.value;
     const source = preview ? 'embedded' : 'self';
-    const whole = await passThrough(read.value, edge, tools);
+    const whole = region ? null : await passThrough(read.value, edge, tools);
     if (whole) return ok({ ...whole, source, isStored: true });
-    const made = await tools.codec.toJpeg(bytes, { maxEdge: edge, quality, orientation, profile, damaged: 'show' });
+    const made = await tools.codec.toJpeg(bytes, { maxEdge: edge, quality, orientation, profile, damaged: 'show', ...(region ? { crop: { region, most: cropSize } } : {}) });
     if (made.ok) return ok({ ...made.value, source });
     candidates = candidates.filter((other) => other !== preview);
     if (preview === null || candidates.length === 0) return made;

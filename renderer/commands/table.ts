@@ -49,6 +49,7 @@ export const commands: readonly Command[] = [
   command('mark.redo', 'Redo', 'Marks', both, () => void redo(), true),
 
   command('groups.panel', 'Groups: rules and clocks', 'Groups', both, () => togglePanel('groups')),
+  command('weights.panel', 'What counts for suggestions', 'Look', both, () => togglePanel('weights')),
   command('groups.together', 'Make one group', 'Groups', both, makeOneGroup),
   command('groups.alone', 'Not a duplicate', 'Groups', both, setAlone),
   command('groups.join', 'Add to the group of the focused photo', 'Groups', both, joinFocused),

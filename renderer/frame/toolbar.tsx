@@ -1,4 +1,4 @@
-import { ChevronDown, File, FolderOutput, Grid2x2, Image, Info, Keyboard, Layers, ListFilter, TriangleAlert } from 'lucide-react';
+import { ChevronDown, File, FolderOutput, Grid2x2, Image, Info, Keyboard, Layers, ListFilter, SlidersHorizontal, TriangleAlert } from 'lucide-react';
 import { useSession } from '../client/index.ts';
 import { keyOf } from '../commands/current.ts';
 import { commandById } from '../commands/table.ts';
@@ -20,6 +20,7 @@ export function Toolbar() {
   const infoOpen = useView((view) => view.infoOpen);
   const filterOpen = useView((view) => view.filterOpen);
   const groupsOpen = useView((view) => view.groupsOpen);
+  const weightsOpen = useView((view) => view.weightsOpen);
   const filtered = useList((state) => isFiltered(state.filter));
   const exporting = useExport((state) => state.step === 'running');
   return (
@@ -42,6 +43,9 @@ export function Toolbar() {
         </IconButton>
         <IconButton label="Groups" keys={keyOf('groups.panel')} pressed={groupsOpen} testId="toggle-groups" onClick={() => run('groups.panel')}>
           <Layers size={16} strokeWidth={1.6} aria-hidden="true" />
+        </IconButton>
+        <IconButton label="What counts" keys={keyOf('weights.panel')} pressed={weightsOpen} testId="toggle-weights" onClick={() => run('weights.panel')}>
+          <SlidersHorizontal size={16} strokeWidth={1.6} aria-hidden="true" />
         </IconButton>
         <IconButton label="Facts and reasons" keys={keyOf('look.info')} pressed={infoOpen} testId="toggle-info" onClick={() => run('look.info')}>
           <Info size={16} strokeWidth={1.6} aria-hidden="true" />

@@ -12,6 +12,7 @@ import { useJobs } from '../state/jobs.ts';
 import { clearFilter, useList, useSelection } from '../state/list.ts';
 import { openShoot, useShoot } from '../state/shoot.ts';
 import { openDialog, useView } from '../state/view.ts';
+import { WeightsPanel } from '../weights/panel.tsx';
 import { Toolbar } from './toolbar.tsx';
 
 /** An open shoot: tools above, photos in the middle, facts beside them, running work below. */
@@ -20,14 +21,15 @@ export function Workplace() {
   const infoOpen = useView((view) => view.infoOpen);
   const filterOpen = useView((view) => view.filterOpen);
   const groupsOpen = useView((view) => view.groupsOpen);
+  const weightsOpen = useView((view) => view.weightsOpen);
   const shown = useList((state) => state.list.order.length);
   const focus = useSelection((selection) => selection.focus);
   return (
     <>
       <Toolbar />
       {filterOpen && mode === 'grid' ? <FilterBar /> : null}
-      <main className={`work${infoOpen && focus !== null ? ' with-info' : ''}${groupsOpen ? ' with-groups' : ''}`}>
-        {groupsOpen ? <GroupsPanel /> : null}
+      <main className={`work${infoOpen && focus !== null ? ' with-info' : ''}${groupsOpen || weightsOpen ? ' with-side' : ''}`}>
+        {groupsOpen ? <GroupsPanel /> : weightsOpen ? <WeightsPanel /> : null}
         <div className="work-photos">{shown === 0 ? <NothingShown /> : mode === 'grid' ? <Grid /> : <Loupe />}</div>
         {infoOpen && focus !== null ? <Reasons id={focus} /> : null}
       </main>

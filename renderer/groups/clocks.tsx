@@ -10,7 +10,7 @@ type CameraClock = ShootGroups['cameras'][number];
 /** The clocks of the cameras of a shoot, where there are several: what is added to the times of each. */
 export function Clocks({ cameras }: { readonly cameras: readonly CameraClock[] }) {
   return (
-    <section className="groups-section" data-testid="groups-clocks">
+    <section className="side-panel-section" data-testid="groups-clocks">
       <h3>Clocks of the cameras</h3>
       <ul className="clock-list">
         {cameras.map((camera) => (
@@ -26,7 +26,7 @@ function Clock({ camera }: { readonly camera: CameraClock }) {
   const isTaken = suggestedMs !== null && suggestedMs === shiftMs;
   return (
     <li className="clock" data-testid={`clock-${name}`}>
-      <div className="clock-line">
+      <div className="side-panel-line">
         <span className="clock-camera">
           <span title={name}>{name}</span>
           <small className="numbers">{plural(photos, 'photo', 'photos')}</small>
@@ -35,7 +35,7 @@ function Clock({ camera }: { readonly camera: CameraClock }) {
         <ShiftField key={shiftMs} camera={name} shiftMs={shiftMs} />
       </div>
       {suggestedMs === null ? null : (
-        <div className="clock-line">
+        <div className="side-panel-line">
           <span className="clock-told" data-testid={`clock-${name}-told`}>
             {isTaken ? 'Set right: it was ' : ''}
             {describeClock(suggestedMs, pairs)}

@@ -1,12 +1,12 @@
-import { useEffect, useRef } from 'react';
-import { X } from 'lucide-react';
 import type { GroupChoice } from '../../main/contract/index.ts';
 import { isSameChoice, likenessRange, presetNames, presetOf } from '../../main/domain/index.ts';
 import type { PresetName } from '../../main/domain/index.ts';
 import { keyOf } from '../commands/current.ts';
 import { commandById } from '../commands/table.ts';
-import { Button, IconButton, titleOf } from '../parts/button.tsx';
+import { Button, titleOf } from '../parts/button.tsx';
 import { Select } from '../parts/select.tsx';
+import { SidePanel } from '../parts/side-panel.tsx';
+import { Slider } from '../parts/slider.tsx';
 import { plural } from '../parts/words.ts';
 import { choosePreset, goBack, keepDraft, previewChoice, useFollowGroups, useGroups } from '../state/groups.ts';
 import { togglePanel } from '../state/view.ts';
@@ -16,35 +16,15 @@ import './panel.css';
 
 /** How the shoot is grouped, beside the photos, so that the effect is seen on them. */
 export function GroupsPanel() {
-  const panel = useRef<HTMLElement>(null);
   const settings = useGroups((state) => state.settings);
   const error = useGroups((state) => state.error);
   useFollowGroups();
-  // Tab goes on to the first control; the letters still mean photos
-  useEffect(() => panel.current?.focus({ preventScroll: true }), []);
   return (
-    <aside
-      ref={panel}
-      className="groups-panel"
-      tabIndex={-1}
-      aria-label="Groups"
-      data-testid="groups-panel"
-      onKeyDown={(event) => {
-        if (event.key !== 'Escape' || event.defaultPrevented) return;
-        event.preventDefault();
-        togglePanel('groups');
-      }}
-    >
-      <header className="groups-head">
-        <h2>Groups</h2>
-        <IconButton label="Close" keys="Esc" testId="groups-close" onClick={() => togglePanel('groups')}>
-          <X size={15} strokeWidth={1.7} aria-hidden="true" />
-        </IconButton>
-      </header>
-      {settings ? <Rules /> : <p className="groups-note">{error ? error.message : ''}</p>}
+    <SidePanel title="Groups" name="groups" onClose={() => togglePanel('groups')}>
+      {settings ? <Rules /> : <p className="side-panel-note">{error ? error.message : ''}</p>}
       {settings && settings.cameras.length > 1 ? <Clocks cameras={settings.cameras} /> : null}
       {settings ? <ByHand placed={settings.placed} /> : null}
-    </aside>
+    </SidePanel>
   );
 }
 
@@ -54,8 +34,8 @@ function Rules() {
   if (!settings) return null;
   const choice = draft ?? settings.choice;
   return (
-    <section className="groups-section">
-      <div className="groups-line">
+    <section className="side-panel-section">
+      <div className="side-panel-line">
         <h3>For</h3>
         <Select<PresetName | 'own'>
           label="What kind of shoot it is"
@@ -74,6 +54,7 @@ function Rules() {
         told={describeWindow(choice)}
         ends={['quick', 'slow']}
         onMove={(at) => previewChoice({ ...choice, window: windowStops[at]! })}
+        onKeep={keepDraft}
       />
       <Slider
         name="How alike photos of a group are"
@@ -84,6 +65,7 @@ function Rules() {
         told={describeChoiceLikeness(choice)}
         ends={['nearly the same', 'the same scene']}
         onMove={(likeness) => previewChoice({ ...choice, likeness })}
+        onKeep={keepDraft}
       />
       <Effect />
       {/* there from the start, so that what is below stays where it is */}
@@ -113,54 +95,6 @@ function Effect() {
   );
 }
 
-interface SliderProps {
-  readonly name: string;
-  readonly testId: string;
-  readonly value: number;
-  readonly least: number;
-  readonly most: number;
-  /** The value in words. */
-  readonly told: string;
-  readonly ends: readonly [string, string];
-  onMove(value: number): void;
-}
-
-/** The effect is told while it moves; it is kept when it is let go. */
-function Slider({ name, testId, value, least, most, told, ends, onMove }: SliderProps) {
-  return (
-    <div className="groups-slider">
-      <div className="groups-slider-name">
-        <span>{name}</span>
-        <strong className="numbers" data-testid={`${testId}-told`}>
-          {told}
-        </strong>
-      </div>
-      <input
-        type="range"
-        aria-label={name}
-        aria-valuetext={told}
-        data-testid={testId}
-        min={least}
-        max={most}
-        step={1}
-        value={value}
-        onChange={(event) => onMove(event.currentTarget.valueAsNumber)}
-        onKeyUp={keepDraft}
-        onBlur={keepDraft}
-        onPointerUp={(event) => {
-          keepDraft();
-          // after the mouse, the arrow keys mean photos again
-          event.currentTarget.blur();
-        }}
-      />
-      <div className="groups-slider-ends" aria-hidden="true">
-        <span>{ends[0]}</span>
-        <span>{ends[1]}</span>
-      </div>
-    </div>
-  );
-}
-
 /** The commands for groups of one's own. */
 const byHand: readonly (readonly [id: string, word: string])[] = [
   ['groups.together', 'Make one group'],
@@ -172,14 +106,14 @@ const byHand: readonly (readonly [id: string, word: string])[] = [
 
 function ByHand({ placed }: { readonly placed: number }) {
   return (
-    <section className="groups-section">
+    <section className="side-panel-section">
       <h3>By hand, for the selected photos</h3>
       <div className="groups-commands">
         {byHand.map(([id, word]) => (
           <CommandButton key={id} id={id} word={word} />
         ))}
       </div>
-      <p className="groups-note" data-testid="groups-placed">
+      <p className="side-panel-note" data-testid="groups-placed">
         {placed === 0 ? 'What you group by hand stays so, whatever the sliders say.' : `${plural(placed, 'photo is', 'photos are')} where you put ${placed === 1 ? 'it' : 'them'}, whatever the sliders say.`}
       </p>
     </section>

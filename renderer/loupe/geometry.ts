@@ -1,4 +1,6 @@
 /** Where a picture goes on the stage. Pure; all lengths in device pixels of the stage, shares in parts of the picture. */
+import type { Region } from '../../main/domain/index.ts';
+
 export interface Size {
   readonly width: number;
   readonly height: number;
@@ -39,6 +41,11 @@ export function placeFull(picture: Size, stage: Size, centre: { readonly x: numb
 export function spotAt(placement: Placement, x: number, y: number): { x: number; y: number } | null {
   const spot = { x: (x - placement.left) / placement.width, y: (y - placement.top) / placement.height };
   return spot.x < 0 || spot.x > 1 || spot.y < 0 || spot.y > 1 ? null : spot;
+}
+
+/** Where a part of the picture, in fractions of it, lies on the stage. */
+export function placeRegion({ left, top, width, height }: Placement, region: Region): { readonly left: number; readonly top: number; readonly width: number; readonly height: number } {
+  return { left: left + region.x * width, top: top + region.y * height, width: region.w * width, height: region.h * height };
 }
 
 /** The part of a bitmap (of any resolution) that can be seen, and where it goes. */

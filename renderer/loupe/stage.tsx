@@ -7,6 +7,7 @@ import { useList } from '../state/list.ts';
 import { pointerSpot, setCentre, stageSize, toggleZoom, useView, viewShare } from '../state/view.ts';
 import { addressesOf, findBestPicture, frameSize, reportOf } from './choice.ts';
 import type { StageReport } from './choice.ts';
+import { drawOutline } from './outline.ts';
 import { placeFit, placeFull, spotAt, visiblePart } from './geometry.ts';
 import type { Placement, Size } from './geometry.ts';
 
@@ -29,6 +30,7 @@ export function Stage({ id, name, onReport }: StageProps) {
   const zoom = useView((view) => view.zoom);
   const centre = useView((view) => view.centre);
   const source = useView((view) => view.source);
+  const outline = useView((view) => (view.outline?.photo === id ? view.outline.region : null));
   const surround = useRef<string | null>(null);
   const placement = useRef<Placement | null>(null);
   const drag = useRef<{ x: number; y: number; moved: boolean; centre: { x: number; y: number } } | null>(null);
@@ -69,12 +71,13 @@ export function Stage({ id, name, onReport }: StageProps) {
     context.imageSmoothingQuality = bitmap.width > place.width * 1.5 ? 'medium' : 'low';
     if (isExact(bitmap, place)) context.drawImage(bitmap, place.left, place.top);
     else context.drawImage(bitmap, ...part.source, ...part.target);
+    drawOutline(context, place, outline);
     // what stands in for a picture that is still being made is not that picture
     target.dataset['picture'] = best.isStandIn && best.size === 'full' ? 'screen' : best.size;
     target.dataset['source'] = best.picture.source ?? '';
     target.dataset['photo'] = String(id);
     noteShown({ kind: 'photo', id, picture: best.size });
-  }, [id, zoom, source, centre, stage, onReport]);
+  }, [id, zoom, source, centre, stage, outline, onReport]);
 
   useLayoutEffect(() => {
     prefetch();

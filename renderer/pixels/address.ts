@@ -1,5 +1,6 @@
 /** Addresses of pictures. `info.pixels` is the shell's: `photo://p/` or `/photo/p/`. */
-import type { SourceChoice } from '../../main/domain/index.ts';
+import { writeCrop } from '../../main/contract/index.ts';
+import type { Region, SourceChoice } from '../../main/domain/index.ts';
 import type { PhotoTable } from '../state/photo-table.ts';
 
 export type PictureSize = 'grid' | 'screen' | 'full';
@@ -9,6 +10,12 @@ export function pictureAddress(pixels: string, table: PhotoTable, index: number,
   const key = table.pixels[index];
   if (key === null || key === undefined) return null;
   return `${pixels}${table.id[index]}/${size}?k=${encodeURIComponent(key)}${from === 'auto' ? '' : `&from=${from}`}`;
+}
+
+/** The address of a part of a photo at 100 %, of the pixels that were measured; null while there is nothing to show. */
+export function cropAddress(pixels: string, table: PhotoTable, index: number, region: Region): string | null {
+  const key = table.pixels[index];
+  return key === null || key === undefined ? null : `${pixels}${table.id[index]}/${writeCrop(region)}?k=${encodeURIComponent(key)}`;
 }
 
 /** `#1200x800` behind an address: the decoded picture is to fit into so many device pixels. Another fit is another decoded picture. */

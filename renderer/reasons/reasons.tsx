@@ -1,19 +1,25 @@
 import { folderOf, nameOf } from '../../main/base/index.ts';
 import { GroupReasons } from '../groups/why.tsx';
 import { SuggestionIcon, verdictWords } from '../parts/icons.tsx';
-import { plural, sentenceOf, writeMeasure } from '../parts/words.ts';
+import { plural, sentenceOf } from '../parts/words.ts';
 import { useDetail, useDetails } from '../state/detail.ts';
 import type { PhotoDetail } from '../../main/contract/index.ts';
+import { measureNames } from '../../main/domain/index.ts';
+import type { Region } from '../../main/domain/index.ts';
 import { useList } from '../state/list.ts';
+import { useNear } from '../state/near.ts';
+import { measureWords } from '../weights/words.ts';
 import { CopiesElsewhere } from './copies.tsx';
 import { Elsewhere } from './elsewhere.tsx';
 import { Facts } from './facts.tsx';
+import { ReasonLine } from './reason.tsx';
 import { Trace } from './trace.tsx';
 import './reasons.css';
 
 /** Why the suggestion is what it is, what the photo is, and how all of it was measured. */
 export function Reasons({ id }: { readonly id: number }) {
   const detail = useDetail(id);
+  const near = useNear(id, detail);
   const failure = useDetails((state) => state.errors.get(id));
   const { table } = useList();
   const index = table.indexOf.get(id);
@@ -30,7 +36,7 @@ export function Reasons({ id }: { readonly id: number }) {
       {detail ? <Problems detail={detail} /> : null}
       <Scores technical={table.technical[index]!} detail={detail} />
       {detail?.group ? <GroupReasons id={id} group={detail.group} /> : null}
-      {detail ? <CopiesElsewhere copies={detail.copies} /> : null}
+      {detail ? <CopiesElsewhere copies={detail.copies} near={near} /> : null}
       <Facts detail={detail} format={table.format[index]!} />
       {detail ? <Elsewhere detail={detail} /> : null}
       {detail && detail.trace.length > 0 ? <Trace trace={detail.trace} /> : null}
@@ -46,20 +52,16 @@ function Suggestion({ verdict, detail }: { readonly verdict: number; readonly de
         {verdictWords[verdict]}
       </h3>
       <ul className="reason-list">
-        {detail?.reasons.map((reason) => (
-          <li key={reason.code} data-testid={`reason-${reason.code}`}>
-            <span>{reason.text}</span>
-            {reason.value === null ? null : (
-              <span className="reason-numbers numbers">
-                measured {writeMeasure(reason.value)}
-                {reason.threshold === null ? '' : ` · limit ${writeMeasure(reason.threshold)}`}
-              </span>
-            )}
-          </li>
+        {detail?.reasons.map((reason, at) => (
+          <ReasonLine key={reason.code} id={detail.id} reason={reason} isRendered={detail.preview.source === 'rendered'} isShownBefore={detail.reasons.slice(0, at).some((before) => isSameRegion(before.region, reason.region))} />
         ))}
       </ul>
     </section>
   );
+}
+
+function isSameRegion(a: Region | null, b: Region | null): boolean {
+  return a !== null && b !== null && a.x === b.x && a.y === b.y && a.w === b.w && a.h === b.h;
 }
 
 /** Errors with their sentences; the same sentence from several steps is said once. */
@@ -87,16 +89,17 @@ function Scores({ technical, detail }: { readonly technical: number; readonly de
   return (
     <section className="reasons-section">
       <h3>Measured</h3>
-      <Score name="Overall" value={overall} known={known} />
-      <Score name="Focus" value={detail?.scores.focus ?? null} known={known} />
-      <Score name="Exposure" value={detail?.scores.exposure ?? null} known={known} />
+      <Score name="Overall" testId="overall" value={overall} known={known} />
+      {measureNames.map((name) => (
+        <Score key={name} name={measureWords[name]} testId={name} value={detail?.scores[name] ?? null} known={known} />
+      ))}
     </section>
   );
 }
 
-function Score({ name, value, known }: { readonly name: string; readonly value: number | null; readonly known: boolean }) {
+function Score({ name, testId, value, known }: { readonly name: string; readonly testId: string; readonly value: number | null; readonly known: boolean }) {
   return (
-    <div className="score" data-testid={`score-${name.toLowerCase()}`}>
+    <div className="score" data-testid={`score-${testId}`}>
       <span className="score-name">{name}</span>
       <span className="score-bar" aria-hidden="true">
         <span className="score-fill" style={{ transform: `scaleX(${value ?? 0})` }} />

@@ -6,6 +6,7 @@ import type { GroupChoice, GroupEffect, ShootGroups } from '../../main/contract/
 import { groupPresets, isSameChoice } from '../../main/domain/index.ts';
 import type { PresetName } from '../../main/domain/index.ts';
 import { api, errorOf } from '../client/index.ts';
+import { createLatest } from './latest.ts';
 import { useList } from './list.ts';
 import { tell } from './notices.ts';
 import { useShoot } from './shoot.ts';
@@ -47,35 +48,19 @@ function takeSettings(shoot: number, settings: ShootGroups): void {
   if (state.shoot === shoot) useGroups.setState({ settings, error: null, own: settings.preset === null ? settings.choice : state.own });
 }
 
-let wanted: GroupChoice | null = null;
-let current: AbortController | null = null;
-let isAsking = false;
+const previews = createLatest(
+  ({ shoot, choice }: { readonly shoot: number; readonly choice: GroupChoice }, signal) => api().groups.preview({ shoot, choice }, { signal }),
+  ({ choice }, preview) => {
+    if (useGroups.getState().draft === choice) useGroups.setState({ preview });
+  },
+  (error) => useGroups.setState({ error }),
+);
 
 /** A slider moves: what it would make is asked for; only the latest place of the slider matters. */
 export function previewChoice(choice: GroupChoice): void {
-  useGroups.setState({ draft: choice });
-  wanted = choice;
-  current?.abort();
-  if (!isAsking) void askPreviews();
-}
-
-/** One question at a time, so that a slider that moves fast leaves no queue behind. */
-async function askPreviews(): Promise<void> {
-  isAsking = true;
   const { shoot } = useGroups.getState();
-  while (wanted !== null && shoot !== null) {
-    const choice = wanted;
-    wanted = null;
-    current = new AbortController();
-    try {
-      const preview = await api().groups.preview({ shoot, choice }, { signal: current.signal });
-      if (useGroups.getState().draft === choice) useGroups.setState({ preview });
-    } catch (reason) {
-      const error = errorOf(reason);
-      if (error.code !== 'cancelled') useGroups.setState({ error });
-    }
-  }
-  isAsking = false;
+  useGroups.setState({ draft: choice });
+  if (shoot !== null) previews.ask({ shoot, choice });
 }
 
 /** Lets the slider go: its place is chosen. */
@@ -112,8 +97,7 @@ async function choose(choice: GroupChoice, shifts?: Record<string, number>): Pro
   const { shoot, settings: before } = useGroups.getState();
   if (shoot === null) return;
   const turn = ++choices;
-  wanted = null;
-  current?.abort();
+  previews.drop();
   useGroups.setState({ draft: choice });
   try {
     const settings = await api().groups.choose({ shoot, choice, ...(shifts ? { shifts } : {}) });

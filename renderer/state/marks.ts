@@ -1,4 +1,5 @@
 /** The person's decisions: shown at once, sent to the engine, taken back where the engine refuses. Undo and redo. */
+import { create } from 'zustand';
 import { describeMark } from '../../main/domain/index.ts';
 import type { Flag, LabelName, MarkChange } from '../../main/domain/index.ts';
 import { api, errorOf } from '../client/index.ts';
@@ -21,6 +22,9 @@ export interface Step {
   /** Calls that made it; refused ones are taken off. */
   calls: number;
 }
+/** Grows with every undo and redo: what is kept with the marks may be another one now. */
+export const useRepeats = create<{ readonly count: number }>(() => ({ count: 0 }));
+
 /** What undo and redo would take, latest last. */
 const steps: Record<'undo' | 'redo', Step[]> = { undo: [], redo: [] };
 const keptSteps = 200;
@@ -153,6 +157,7 @@ async function repeat(what: 'undo' | 'redo', opposite: 'undo' | 'redo'): Promise
     if (error.code === 'nothing-to-undo') tell(what === 'undo' ? 'There is nothing to undo.' : 'There is nothing to do again.');
     else tell(error.message, 'error');
   }
+  useRepeats.setState(({ count }) => ({ count: count + 1 }));
   if (text !== null) tell(`${text} – ${what === 'undo' ? 'undone' : 'done again'}`);
   else if (step) moveStep(step, opposite, what);
 }

@@ -1,6 +1,6 @@
 /** What the person looks at and how: grid or loupe, tile size, panels, zoom. */
 import { create } from 'zustand';
-import type { SourceChoice } from '../../main/domain/index.ts';
+import type { Region, SourceChoice } from '../../main/domain/index.ts';
 
 export type Dialog = 'none' | 'keys' | 'files' | 'export' | 'jobs';
 
@@ -11,12 +11,15 @@ export interface ViewState {
   readonly infoOpen: boolean;
   readonly filterOpen: boolean;
   readonly groupsOpen: boolean;
+  readonly weightsOpen: boolean;
   readonly dialog: Dialog;
   readonly zoom: 'fit' | 'full';
   /** The source that the person asked for; it holds from photo to photo. */
   readonly source: SourceChoice;
   /** Centre of the zoomed view as a share of the picture, so that the next frame shows the same spot. */
   readonly centre: { readonly x: number; readonly y: number };
+  /** The part of a photo that a reason points at, while it does; drawn on the loupe's picture. */
+  readonly outline: { readonly photo: number; readonly region: Region } | null;
   /** Caps Lock is on: a mark moves on to the next photo. */
   readonly autoAdvance: boolean;
 }
@@ -29,10 +32,12 @@ export const useView = create<ViewState>(() => ({
   infoOpen: true,
   filterOpen: true,
   groupsOpen: false,
+  weightsOpen: false,
   dialog: 'none',
   zoom: 'fit',
   source: 'auto',
   centre: { x: 0.5, y: 0.5 },
+  outline: null,
   autoAdvance: false,
 }));
 
@@ -48,11 +53,22 @@ export function suitWindow(width: number, height: number): void {
   });
 }
 
-/** Opens or closes a panel beside the photos. Where there is no room for two, the other one closes. */
-export function togglePanel(panel: 'info' | 'groups', width = globalThis.innerWidth): void {
-  const [name, other] = panel === 'info' ? (['infoOpen', 'groupsOpen'] as const) : (['groupsOpen', 'infoOpen'] as const);
-  const isOpen = !useView.getState()[name];
-  useView.setState({ [name]: isOpen, ...(isOpen && width < roomFor.bothPanels ? { [other]: false } : {}) });
+/** Left of the photos stands one panel at a time, right of them the facts. */
+const panels = { info: 'infoOpen', groups: 'groupsOpen', weights: 'weightsOpen' } as const;
+
+/** Opens or closes a panel beside the photos. What stands in its place closes, and where there is no room for two, the other one too. */
+export function togglePanel(panel: keyof typeof panels, width = globalThis.innerWidth): void {
+  const isOpen = !useView.getState()[panels[panel]];
+  const isAlone = width < roomFor.bothPanels;
+  const others = (Object.keys(panels) as (keyof typeof panels)[]).filter((other) => other !== panel && (isAlone || (panel !== 'info' && other !== 'info')));
+  useView.setState({ [panels[panel]]: isOpen, ...(isOpen ? Object.fromEntries(others.map((other) => [panels[other], false])) : {}) });
+}
+
+/** Points at a part of a photo, or, with null, at none any more. */
+export function pointAt(photo: number, region: Region | null): void {
+  const { outline } = useView.getState();
+  if (region !== null) useView.setState({ outline: { photo, region } });
+  else if (outline?.photo === photo) useView.setState({ outline: null });
 }
 
 /** What the grid measured last; read by the keys that move by rows and pages. */

@@ -13,11 +13,18 @@ export interface CodecRequest {
   readonly times: number;
 }
 
+/** The preview that serves `edge`, found and read in each of the files. */
+export interface ExtractRequest {
+  readonly kind: 'extract';
+  readonly paths: readonly string[];
+  readonly edge: number | null;
+}
+
 /** Processor milliseconds for each time, after one that does not count. */
 export type CodecAnswer = { readonly ok: true; readonly ms: number; readonly width: number; readonly height: number } | { readonly ok: false; readonly message: string };
 
 export interface CodecChild {
-  ask(request: CodecRequest): Promise<CodecAnswer>;
+  ask(request: CodecRequest | ExtractRequest): Promise<CodecAnswer>;
 }
 
 export async function withCodecChild<T>(work: (child: CodecChild) => Promise<T>): Promise<T> {
@@ -30,7 +37,7 @@ export async function withCodecChild<T>(work: (child: CodecChild) => Promise<T>)
     return await work({
       ask: (request) =>
         new Promise((resolve, reject) => {
-          const gone = (): void => reject(new Error(`the process ended during "${request.kind}" of ${request.path}`));
+          const gone = (): void => reject(new Error(`the process ended during "${request.kind}"`));
           child.once('exit', gone);
           child.once('message', (reply: CodecAnswer) => {
             child.off('exit', gone);

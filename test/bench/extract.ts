@@ -7,9 +7,12 @@ import { openPhoto, previewsOf } from '../../main/workers/photo.ts';
 import type { Tools } from '../../main/workers/photo.ts';
 import { createTools } from '../../main/workers/tools.ts';
 import { findProgram } from '../config/needs.ts';
+import { bytesOf, readsOutside, readsToFind } from '../config/reads.ts';
+import { withCodecChild } from './codec-client.ts';
+import type { CodecChild } from './codec-client.ts';
 import { formatMiB, formatMs, formatNumber, median, notMeasured } from './figures.ts';
 import type { Figure } from './figures.ts';
-import { bytesFromDisk, readAheadOf, readsSoFar, timed } from './machine.ts';
+import { bytesFromDisk, readAheadOf } from './machine.ts';
 import type { Material } from './material.ts';
 import { buildNative, processorMsOf, runNative } from './native.ts';
 import type { NativeProgram } from './native.ts';
@@ -34,11 +37,13 @@ export async function benchExtract(material: Material): Promise<Figure[]> {
   const reading = buildNative('ranges', material.folder);
   const figures: Figure[] = [];
   const ours = new Map<number | null, number>();
-  for (const { words, edge } of purposes) {
-    const { figure, ownMs } = await againstPread(`Find and read ${words}, in memory`, paths, edge, tools, reading);
-    figures.push(figure);
-    ours.set(edge, ownMs);
-  }
+  await withCodecChild(async (child) => {
+    for (const { words, edge } of purposes) {
+      const { figure, ownMs } = await againstPread(`Find and read ${words}, in memory`, paths, edge, { tools, child, reading });
+      figures.push(figure);
+      ours.set(edge, ownMs);
+    }
+  });
   for (const program of rivals) figures.push(againstRival(program, paths, ours.get(null)!, material.folder));
   figures.push(...countReads(paths, tools));
   const solid = (await material.solidFiles()).map(({ path }) => path);
@@ -53,7 +58,7 @@ export function toolsOfChild(): Tools {
 }
 
 /** As a decode child does it: open, recognise, find, choose, read. */
-function extract(path: string, edge: number | null, tools: Tools): Found {
+export function extract(path: string, edge: number | null, tools: Tools): Found {
   const photo = openPhoto(path, tools);
   if (!photo.ok) throw new Error(`${path}: ${photo.error.message}`);
   const { source } = photo.value;
@@ -69,8 +74,14 @@ function extract(path: string, edge: number | null, tools: Tools): Found {
   }
 }
 
+interface Contest {
+  readonly tools: Tools;
+  readonly child: CodecChild;
+  readonly reading: NativeProgram;
+}
+
 /** Processor time of both, which other programs on the machine disturb less than the clock; in turn, so that what they do hits both alike. */
-async function againstPread(name: string, paths: readonly string[], edge: number | null, tools: Tools, reading: NativeProgram): Promise<{ figure: Figure; ownMs: number }> {
+async function againstPread(name: string, paths: readonly string[], edge: number | null, { tools, child, reading }: Contest): Promise<{ figure: Figure; ownMs: number }> {
   const aim = { atMost: 1.5 };
   const found = paths.map((path) => extract(path, edge, tools));
   const input = found.map(({ offset, length, path }) => `${offset} ${length} ${path}\n`).join('');
@@ -78,9 +89,9 @@ async function againstPread(name: string, paths: readonly string[], edge: number
   const plain: number[] = [];
   for (let round = 0; round < rounds; round++) {
     if ('path' in reading) plain.push(Number(runNative(reading.path, { input })[0]![0]) / 1e6 / paths.length);
-    // Starting a program makes every page of this process's memory a fault once: the first files pay for that, and it is none of theirs.
-    for (const path of paths.slice(0, 48)) extract(path, edge, tools);
-    own.push((await timed(() => paths.forEach((path) => void extract(path, edge, tools)))).cpuMs / paths.length);
+    const answer = await child.ask({ kind: 'extract', paths, edge });
+    if (!answer.ok) throw new Error(answer.message);
+    own.push(answer.ms);
   }
   const ownMs = median(own);
   const measured = `${formatMs(ownMs)} of processor a photo (${formatNumber(1000 / ownMs)}/s)`;
@@ -118,24 +129,17 @@ function againstRival({ program, options, words }: Rival, paths: readonly string
   return { name, measured: `${formatMs(ownMs)} of processor a photo`, against: `${program}, ${words}: ${formatMs(theirMs)}`, ratio: theirMs / ownMs, aim };
 }
 
-/** System calls that read, and the bytes they delivered, before those of the chosen preview itself. */
+/** Reads, and the bytes they ask for, before those of the chosen preview itself, of which a first part may be looked at before. */
 function countReads(paths: readonly string[], tools: Tools): Figure[] {
-  if (readsSoFar() === null) return [];
-  const own = { calls: 0, bytes: 0 };
-  const before = readsSoFar()!;
-  const after = readsSoFar()!;
-  // what looking costs itself
-  [own.calls, own.bytes] = [after.calls - before.calls, after.bytes - before.bytes];
-  const reads = paths.map((path) => {
-    const start = readsSoFar()!;
-    const { length } = extract(path, 1600, tools);
-    const end = readsSoFar()!;
-    return { calls: end.calls - start.calls - own.calls - 1, bytes: end.bytes - start.bytes - own.bytes - length };
+  const counts = paths.map((path) => {
+    const { offset, length } = extract(path, 1600, tools);
+    const before = readsOutside(readsToFind(path)!.reads, [{ offset, length }]);
+    return { reads: before.length, bytes: bytesOf(before) };
   });
   const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
-  const [calls, bytes] = [reads.map((one) => one.calls), reads.map((one) => one.bytes)];
+  const [reads, bytes] = [counts.map((one) => one.reads), counts.map((one) => one.bytes)];
   return [
-    { name: "Reads before the preview's own, mean", measured: `${formatNumber(mean(calls))} (most: ${Math.max(...calls)})`, against: '2', ratio: mean(calls) / 2, aim: { atMost: 1 } },
+    { name: "Reads before the preview's own, mean", measured: `${formatNumber(mean(reads))} (most: ${Math.max(...reads)})`, against: '2', ratio: mean(reads) / 2, aim: { atMost: 1 } },
     { name: 'Their bytes, mean', measured: `${formatNumber(mean(bytes) / 1024)} KiB (most: ${formatNumber(Math.max(...bytes) / 1024)})`, against: '64 KiB', ratio: mean(bytes) / 65_536, aim: { atMost: 1 } },
   ];
 }

@@ -41,13 +41,6 @@ export function bytesFromDisk(): number | null {
   return line ? Number(line[1]) : null;
 }
 
-/** Reading system calls of this process so far, and the bytes that they delivered, from wherever; null where that is not told. */
-export function readsSoFar(): { calls: number; bytes: number } | null {
-  const text = readText('/proc/self/io');
-  const [calls, bytes] = [/^syscr: (\d+)/m, /^rchar: (\d+)/m].map((pattern) => pattern.exec(text)?.[1]);
-  return calls && bytes ? { calls: Number(calls), bytes: Number(bytes) } : null;
-}
-
 /** The most memory that a process has had resident so far, in bytes; null where that is not told. */
 export function peakBytes(pid: number): number | null {
   const line = /^VmHWM:\s+(\d+) kB/m.exec(readText(`/proc/${pid}/status`));

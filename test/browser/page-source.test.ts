@@ -30,8 +30,9 @@ describe.sequential('the source of the pixels', { timeout: 300_000 }, () => {
       async shoots(folder) {
         const shoot = join(folder, 'sources');
         await mkdir(shoot);
-        const scene = drawScene({ seed: 31, width: 3000, height: 2000 });
-        await writeFile(join(shoot, 'a-short.dng'), makeMosaicDng(scene, 1, [], await makePreview(scene, 1000)));
+        // as large as most cameras' pictures
+        const scene = drawScene({ seed: 31, width: 6000, height: 4000 });
+        await writeFile(join(shoot, 'a-short.dng'), makeMosaicDng(scene, 1, [], await makePreview(scene, 2000)));
         const other = drawScene({ seed: 34, width: 3000, height: 2000 });
         await writeFile(join(shoot, 'b-short.dng'), makeMosaicDng(other, 1, [], await makePreview(other, 1000)));
         await writeFile(join(shoot, 'c-noise.arw'), makeRaw('arw', { previews: [await makePreview(other, 800)], sensor: { width: 3000, height: 2000 }, exif }));
@@ -74,7 +75,7 @@ describe.sequential('the source of the pixels', { timeout: 300_000 }, () => {
     await page.keyboard.press('i');
     await page.keyboard.press('e');
     await expect.poll(drawn, patience).toBe(`${id} screen embedded`);
-    await expect.poll(said, patience).toBe('Camera preview 1000 × 667');
+    await expect.poll(said, patience).toBe('Camera preview 2000 × 1333');
     await page.keyboard.press('z');
     // the enlarged preview is there before the rendering can be
     const full = page.waitForResponse((response) => /\/full\?k=[^&]+$/.test(response.url()), patience);
@@ -83,7 +84,7 @@ describe.sequential('the source of the pixels', { timeout: 300_000 }, () => {
     const before = await look();
     expect((await full).headers()['picture-source']).toBe('rendered');
     await expect.poll(drawn, patience).toBe(`${id} full rendered`);
-    await expect.poll(said, patience).toBe('Rendered 3000 × 2000');
+    await expect.poll(said, patience).toBe('Rendered 6000 × 4000');
     await expect.poll(() => at(page, 'stage-note').evaluate((element) => getComputedStyle(element).visibility), patience).toBe('hidden');
     expect(likeness(before, await look()), 'the same part of the picture, at the same place').toBeGreaterThan(0.9);
   });
@@ -94,13 +95,13 @@ describe.sequential('the source of the pixels', { timeout: 300_000 }, () => {
     await page.waitForTimeout(200);
     const [rendered, box] = [await look(), await at(page, 'stage').boundingBox()];
     await page.keyboard.press('v');
-    await expect.poll(said, patience).toBe('Preview of 1000 × 667; the photo has 3000 × 2000');
+    await expect.poll(said, patience).toBe('Preview of 2000 × 1333; the photo has 6000 × 4000');
     await expect.poll(async () => (await drawn()).endsWith('full embedded'), patience).toBe(true);
     expect(likeness(rendered, await look())).toBeGreaterThan(0.9);
     expect(await at(page, 'loupe-toggle').getAttribute('aria-pressed')).toBe('true');
     expect(await at(page, 'stage').boundingBox()).toEqual(box);
     await at(page, 'loupe-toggle').click();
-    await expect.poll(said, patience).toBe('Rendered 3000 × 2000');
+    await expect.poll(said, patience).toBe('Rendered 6000 × 4000');
     expect(await at(page, 'loupe-toggle').getAttribute('aria-pressed')).toBe('false');
     expect(likeness(rendered, await look()), 'and back to the very same').toBeGreaterThan(0.999);
     expect(await at(page, 'loupe-zoom').textContent()).toBe('100 %');
@@ -108,9 +109,9 @@ describe.sequential('the source of the pixels', { timeout: 300_000 }, () => {
 
   it('holds from photo to photo until it is toggled back; what a photo does not have is said calmly', async () => {
     await page.keyboard.press('z');
-    await expect.poll(said, patience).toBe('Camera preview 1000 × 667');
+    await expect.poll(said, patience).toBe('Camera preview 2000 × 1333');
     await page.keyboard.press('v');
-    await expect.poll(said, patience).toBe('Rendered 3000 × 2000');
+    await expect.poll(said, patience).toBe('Rendered 6000 × 4000');
     await focusFromLoupe('b-short.dng');
     await expect.poll(said, patience).toBe('Rendered 3000 × 2000');
     // whole renderings are made for the eye only

@@ -115,7 +115,7 @@ describe('cull', { timeout: 180_000 }, () => {
   it('has nothing to fail in an empty folder', async () => {
     const ran = await runCommand(['cull', join(folder, 'empty'), '--json', '--catalog', newCatalog()]);
     expect(ran.status).toBe(0);
-    expect(jsonOf(ran)).toEqual({ photos: [], groups: [], problems: [] });
+    expect(jsonOf(ran)).toEqual({ verdict: null, photos: [], groups: [], off: [], problems: [] });
     expect(ran.err).toBe('folder-empty: There are no photos in this folder.\n');
   });
 

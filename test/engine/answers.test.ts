@@ -35,7 +35,7 @@ function setUp() {
   const timers: (() => void)[] = [];
   const log: Log = { info: () => undefined, warn: (text) => void warnings.push(text), bug: (where) => void warnings.push(`bug ${where}`) };
   const clock = { now: () => 0, after: (_ms: number, work: () => void) => (timers.push(work), () => undefined) };
-  const answers = createAnswerStore(catalog, clock, log, () => undefined);
+  const answers = createAnswerStore(catalog, clock, log, { onMarks: () => undefined, onStored: () => undefined });
   return { catalog, answers, photo, warnings, tick: () => timers.splice(0).forEach((work) => work()), fill: (full: boolean) => (isFull = full) };
 }
 

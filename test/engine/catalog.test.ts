@@ -193,10 +193,10 @@ describe('the journal', () => {
     const { shoot, ids } = shootOf(file('a.jpg'), file('b.jpg'));
     const [a, b] = ids as [number, number];
     const both = value(catalog.decide(shoot, [{ id: a, change: { flag: 'pick' } }, { id: b, change: { flag: 'pick' } }], 'Picked 2 photos', 10));
-    expect(both).toEqual({ text: 'Picked 2 photos', changed: [a, b].map((id) => ({ id, marks: { flag: 'pick', rating: 0, label: null } })), places: [] });
+    expect(both).toEqual({ text: 'Picked 2 photos', changed: [a, b].map((id) => ({ id, marks: { flag: 'pick', rating: 0, label: null } })), places: [], verdict: null });
     value(catalog.decide(shoot, [{ id: a, change: { rating: 5, label: 'Red' } }], 'Rated 5', 11));
     reopen();
-    expect(value(catalog.undo(shoot))).toEqual({ text: 'Rated 5', places: [], changed: [{ id: a, marks: { flag: 'pick', rating: 0, label: null } }] });
+    expect(value(catalog.undo(shoot))).toEqual({ text: 'Rated 5', places: [], verdict: null, changed: [{ id: a, marks: { flag: 'pick', rating: 0, label: null } }] });
     reopen();
     expect(value(catalog.undo(shoot)).changed.map((photo) => photo.id)).toEqual([a, b]);
     expect(catalog.undo(shoot)).toMatchObject({ ok: false, error: { code: 'nothing-to-undo' } });
@@ -345,7 +345,7 @@ describe('places among the groups', () => {
     expect(value(catalog.place(shoot, [{ id: a, place: 'x' }], 'Again', 3)).places).toEqual([]);
     reopen();
     expect(catalog.photos(shoot).map(({ place }) => place)).toEqual(['x', 'x', null]);
-    expect(value(catalog.undo(shoot))).toEqual({ text: 'Grouped', changed: [], places: [{ id: a, place: null }, { id: b, place: null }] });
+    expect(value(catalog.undo(shoot))).toEqual({ text: 'Grouped', changed: [], places: [{ id: a, place: null }, { id: b, place: null }], verdict: null });
     expect(value(catalog.undo(shoot))).toMatchObject({ text: 'Picked', places: [] });
     value(catalog.redo(shoot));
     expect(value(catalog.redo(shoot)).places).toEqual([{ id: a, place: 'x' }, { id: b, place: 'x' }]);

@@ -37,7 +37,7 @@ describe('focus stacks', () => {
     expect(shapeOf(stack)).toEqual(['focus-stack: 1 2 3 4 5']);
     const group = groupPhotos(stack)[0]!;
     for (const photo of stack) {
-      const judgement = judge(photo, { group, best: { name: 'x', scores: { technical: 1, focus: 1, exposure: 1 } }, runnerUpName: null, copyOf: null });
+      const judgement = judge(photo, { group, best: { name: 'x', scores: { technical: 1, focus: 1, exposure: 1, eyes: null, aesthetics: null } }, runnerUpName: null, copyOf: null });
       expect([judgement?.verdict, judgement?.reasons[0]?.code]).toEqual(['keep', 'focus-stack-frame']);
     }
   });
@@ -135,7 +135,7 @@ describe('the best', () => {
   test('and says so in words', () => {
     const group = (margin: number | null): Parameters<typeof judge>[1] => ({
       group: { id: 'g', kind: 'burst', photoIds: [1, 2], best: 1, runnerUp: 2, margin, isManual: false },
-      best: { name: 'IMG_1.JPG', scores: { technical: 0.9, focus: 0.9, exposure: 1 } },
+      best: { name: 'IMG_1.JPG', scores: { technical: 0.9, focus: 0.9, exposure: 1, eyes: null, aesthetics: null } },
       runnerUpName: 'IMG_2.JPG',
       copyOf: null,
     });

@@ -1,6 +1,6 @@
 /** Near hashes: what the searches find is what comparing everything with everything finds. */
 import { describe, expect, test } from 'vitest';
-import { createHashIndex, findNearPairs, hashDistance, packHashes } from '../../main/domain/index.ts';
+import { createHashIndex, createPhotoHashIndex, findNearPairs, findNearPosition, hashDistance, hashPositions, packHashes } from '../../main/domain/index.ts';
 import type { HashBits } from '../../main/domain/index.ts';
 import { plantHashes } from '../bench/search-hashes.ts';
 import { createRandom } from '../fixtures/index.ts';
@@ -97,5 +97,45 @@ describe('an index that photos come to and leave', () => {
       expect(found.sort((a, b) => a - b)).toEqual(expected.sort((a, b) => a - b));
     }
     expect(index.remove(1_000_000)).toBe(false);
+  });
+});
+
+describe('photos by hash', () => {
+  const limits = { bits: 6, turnedBits: 3 };
+  /** What a search must find, one hash after the other. */
+  const searchAll = (photos: ReadonlyMap<number, { shoot: number; hash: HashBits }>, hash: HashBits, except: number): string[] =>
+    [...photos].flatMap(([id, { shoot, hash: other }]) => {
+      const near = shoot === except ? null : findNearPosition(hash, other, limits);
+      return near ? [`${id}: ${near.bits} ${near.position}`] : [];
+    }).sort();
+
+  test('those of other shoots are found, as they stand and turned, while photos come, change and go', () => {
+    const random = createRandom(5);
+    const bases = listHashes(60, 3);
+    const photos = new Map<number, { shoot: number; hash: HashBits }>();
+    const index = createPhotoHashIndex();
+    let found = 0;
+    for (let step = 0; step < 4_000; step++) {
+      const id = random.whole(1, 70_000);
+      const base = hashPositions(bases[random.whole(0, bases.length - 1)]!)[random.whole(0, 7)]!;
+      const hash: HashBits = [base[0] ^ (1 << random.whole(0, 31)), base[1] ^ (1 << random.whole(0, 31)) ^ (1 << random.whole(0, 31))];
+      const shoot = photos.get(id)?.shoot ?? random.whole(1, 4);
+      if (random.next() < 0.25) photos.delete(id);
+      else photos.set(id, { shoot, hash });
+      index.set(id, shoot, photos.get(id)?.hash ?? null);
+      const gone = [...photos.keys()][random.whole(0, 40)];
+      if (gone !== undefined && step % 3 === 0) {
+        photos.delete(gone);
+        index.set(gone, 1, null);
+      }
+      expect(index.size()).toBe(photos.size);
+      if (step % 20 > 0) continue;
+      const answer = index.search(hash, limits, shoot, 1_000);
+      expect(answer.found.map((near) => `${near.id}: ${near.bits} ${near.position}`).sort()).toEqual(searchAll(photos, hash, shoot));
+      found += answer.found.length;
+      const few = index.search(hash, limits, shoot, 3);
+      expect(few).toEqual({ found: answer.found.slice(0, 3), isMore: answer.found.length > 3 });
+    }
+    expect(found).toBeGreaterThan(200);
   });
 });

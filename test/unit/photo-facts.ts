@@ -1,5 +1,5 @@
 /** Facts of photos for the tests of pure rules. */
-import type { FocusMeasure, Measures, Metadata, PhotoFacts } from '../../main/domain/index.ts';
+import type { EyeMeasure, EyeState, FaceMeasure, FacesMeasure, FocusMeasure, Measures, Metadata, PhotoFacts } from '../../main/domain/index.ts';
 
 export const plainMetadata: Metadata = {
   make: 'Maker', model: 'Model', lens: null, capturedAt: null, capturedMs: null, orientation: 1, exposureTime: 0.01, fNumber: 4,
@@ -14,6 +14,18 @@ export const goodMeasures: Measures = {
 
 export function measuresWith(focus: Partial<FocusMeasure>, exposure: Partial<NonNullable<Measures['exposure']>> = {}): Measures {
   return { focus: { ...sharpFocus, ...focus }, exposure: { ...goodMeasures.exposure!, ...exposure } };
+}
+
+export function eye(state: EyeState): EyeMeasure {
+  return { state, why: state === 'unknown' ? 'small' : null, openness: null, ratio: null, corners: null, width: 30 };
+}
+
+export function face(left: EyeState, right: EyeState, importance = 1): FaceMeasure {
+  return { box: { x: 0.3, y: 0.2, w: 0.2, h: 0.3 }, score: 0.9, importance, sharpness: 0.5, pose: null, eyes: { left: eye(left), right: eye(right) } };
+}
+
+export function facesOf(...faces: FaceMeasure[]): FacesMeasure {
+  return { faces, edge: 1600 };
 }
 
 /** A good photo; `seconds` is its capture time, null for none. */

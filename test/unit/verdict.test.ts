@@ -25,7 +25,7 @@ describe('scores', () => {
   });
 
   test('are null for what cannot be told', () => {
-    expect(scoreOf(null)).toEqual({ technical: null, focus: null, exposure: null });
+    expect(scoreOf(null)).toEqual({ technical: null, focus: null, exposure: null, eyes: null, aesthetics: null });
     expect(scoreOf(measuresWith({ texture: 0 }))).toMatchObject({ technical: null, focus: null });
     expect(scoreOf(measuresWith({ texture: 0 }, { mean: 0.01, p99: 0.02, crushedLow: 1 })).technical).toBeLessThan(0.1);
   });

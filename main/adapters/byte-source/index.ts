@@ -76,11 +76,11 @@ function sourceOf(descriptor: number, size: number, buffer: ReadBuffer): ByteSou
   };
   return {
     size,
-    read(offset, length) {
+    read(offset, length, into) {
       if (!open) return fail('file-unreadable', 'The file was closed.');
       const wanted = Math.max(0, Math.min(length, size - offset));
       try {
-        const bytes = buffer.atLeast(wanted);
+        const bytes = into ?? buffer.atLeast(wanted);
         if (tellsReadAhead && offset === 0 && wanted > pageBytes && wanted <= longestHead) {
           const behind = fill(bytes, pageBytes, wanted - pageBytes, pageBytes);
           const first = fill(bytes, 0, pageBytes, 0);
@@ -89,7 +89,7 @@ function sourceOf(descriptor: number, size: number, buffer: ReadBuffer): ByteSou
         }
         // A preview whose header was just looked at, or a header beside the last one; only what continues exactly is read in sequence.
         const seemsNext = offset !== lastEnd && offset < lastEnd + 2 * pageBytes && offset + wanted > lastEnd;
-        if (tellsReadAhead && seemsNext) readSync(descriptor, bytes, 0, 1, 0);
+        if (tellsReadAhead && seemsNext) readSync(descriptor, bytes, 0, Math.min(1, wanted), 0);
         const done = fill(bytes, 0, wanted, offset);
         lastEnd = offset + done;
         return ok(bytes.subarray(0, done));

@@ -5,8 +5,9 @@
  */
 import { coded, fail, ok } from '../../base/index.ts';
 import type { CancelSignal, CodedError, Result } from '../../base/index.ts';
-import type { Orientation } from '../../domain/index.ts';
-import type { ImageCodec, PictureFacts, Pixels } from '../../ports/index.ts';
+import { storedWindow, windowAround } from '../../domain/index.ts';
+import type { Orientation, PixelWindow } from '../../domain/index.ts';
+import type { CropWish, ImageCodec, PictureFacts, Pixels } from '../../ports/index.ts';
 import { explainSharpError, explainWarnings } from './failures.ts';
 import { isSrgbProfile } from './icc.ts';
 import { createSharpLoader } from './load.ts';
@@ -73,7 +74,7 @@ export function createSharpCodec(load: () => Promise<Result<Sharp>> = createShar
       const { width, height, channels } = pixels;
       const isAsWanted = orientation === 1 && (maxEdge === null || Math.max(width, height) <= maxEdge);
       try {
-        const input = sharp.value(pixels.data, { raw: { width, height, channels }, limitInputPixels: maxPixels });
+        const input = fromPixels(sharp.value, pixels);
         // Shrunk before its colours are converted: that costs as much again for every pixel.
         const upright = isAsWanted ? pixels : await pixelsFrom(shrink(turn(input, orientation), maxEdge));
         if (profile && channels === 3) await convertColours(sharp.value, upright, profile);
@@ -99,7 +100,7 @@ export function createSharpCodec(load: () => Promise<Result<Sharp>> = createShar
       if (!sharp.ok) return sharp;
       const { width, height, channels } = pixels;
       try {
-        const pipeline = shrink(sharp.value(pixels.data, { raw: { width, height, channels }, limitInputPixels: maxPixels }), options.maxEdge ?? null, isSmall(options.maxEdge));
+        const pipeline = shrink(fromPixels(sharp.value, pixels), options.maxEdge ?? null, isSmall(options.maxEdge));
         // libvips would convert to the profile's space; the pixels are in it already
         const tagged = options.profile && channels === 3 ? pipeline.withIccProfile('srgb') : pipeline;
         const isWhole = options.maxEdge === undefined && width * height > optimisedPixels;
@@ -129,6 +130,7 @@ interface DecodeOptions {
   readonly damaged?: Damaged;
   readonly signal?: CancelSignal;
   readonly isQuick?: boolean;
+  readonly crop?: CropWish;
 }
 
 /** Decodes, turns, shrinks and converts, then lets `finish` say what comes out; damage that was only warned of counts too. */
@@ -149,9 +151,11 @@ async function run<T>(
       input.on('warning', (text: string) => warnings.push(text));
       // Shrunk before it is turned: a JPEG is then decoded at a smaller scale, and of no picture all pixels are held at once.
       const small = shrink(input, options.maxEdge, options.isQuick);
-      const upright = options.orientation === 'own' ? small.autoOrient() : turn(small, options.orientation);
+      const cut = options.crop ? await findCut(sharp.value, bytes, options.orientation, options.crop) : null;
+      const upright = cut ? input.extract(cut.window) : options.orientation === 'own' ? small.autoOrient() : turn(small, options.orientation);
       const flat = upright.flatten({ background: '#ffffff' }).toColourspace('srgb');
-      const value = await finish(await completeColours(sharp.value, bytes, flat, options.profile ?? null));
+      const complete = await completeColours(sharp.value, bytes, flat, options.profile ?? null);
+      const value = await finish(cut ? turn(fromPixels(sharp.value, await pixelsFrom(complete)), cut.orientation) : complete);
       const damage = show ? null : explainWarnings(warnings);
       return damage ? { ok: false, error: damage } : ok(value);
     } catch (error) {
@@ -192,6 +196,22 @@ async function completeColours(sharp: Sharp, bytes: Uint8Array, pipeline: Pipeli
   if (facts.space !== 'grey16') return pipeline.withIccProfile('srgb');
   const grey = await pixelsFrom(pipeline.extractChannel(0));
   return sharp(wrapAsTiff(grey, facts.icc), { limitInputPixels: maxPixels }).toColourspace('srgb');
+}
+
+/**
+ * Where a part lies in the picture as it is stored, and how it is to be turned afterwards: of the whole no more than some rows are held. In
+ * one pipeline sharp would turn before it cuts.
+ */
+async function findCut(sharp: Sharp, bytes: Uint8Array, orientation: Orientation | 'own', { region, most }: CropWish): Promise<{ window: PixelWindow; orientation: Orientation }> {
+  const { width, height, orientation: stated } = await sharp(bytes, { failOn: 'none', limitInputPixels: false }).metadata();
+  const own = stated !== undefined && stated >= 1 && stated <= 8 ? (stated as Orientation) : 1;
+  const turned = orientation === 'own' ? own : orientation;
+  const full = turned >= 5 ? { width: height, height: width } : { width, height };
+  return { window: storedWindow(windowAround(region, full, most), { width, height }, turned), orientation: turned };
+}
+
+function fromPixels(sharp: Sharp, { data, width, height, channels }: Pixels): Pipeline {
+  return sharp(data, { raw: { width, height, channels }, limitInputPixels: maxPixels });
 }
 
 function turn(pipeline: Pipeline, orientation: Orientation): Pipeline {

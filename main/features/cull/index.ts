@@ -18,14 +18,15 @@ export function createCull({ catalog, library, clock }: CullDeps): HandlersOf<Pa
   /** Takes an outcome of the journal into memory and tells pages. */
   const take = (session: ShootSession, outcome: Result<StepOutcome>): Result<{ rev: number; changed: number; text: string }> => {
     if (!outcome.ok) return outcome;
-    const { text, changed, places } = outcome.value;
+    const { text, changed, places, verdict } = outcome.value;
     session.shoot.mark(changed);
     session.tell(changed.map(({ id }) => id));
     if (places.length > 0) {
       session.shoot.place(places);
       session.assess();
     }
-    return ok({ rev: session.shoot.rev, changed: changed.length + places.length, text });
+    if (verdict) session.judgeBy(verdict);
+    return ok({ rev: session.shoot.rev, changed: changed.length + places.length + (verdict ? 1 : 0), text });
   };
   const repeat = (what: 'undo' | 'redo', shoot: ShootId): Result<{ rev: number; changed: number; text: string }> => {
     const session = library.session(shoot);

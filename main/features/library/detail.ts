@@ -3,7 +3,7 @@ import type { CodedError } from '../../base/index.ts';
 import type { PhotoDetail } from '../../contract/index.ts';
 import { nameOf } from '../../base/index.ts';
 import type { Copies, SidecarRow } from '../../catalog/types.ts';
-import { isRenderable } from '../../domain/index.ts';
+import { isRenderable, scoreOf } from '../../domain/index.ts';
 import type { Group, PixelSize, StageResult } from '../../domain/index.ts';
 import { tellFaces } from './faces.ts';
 import { knownOutputs } from '../../pipeline/index.ts';
@@ -56,7 +56,7 @@ export function detailOf(entry: Entry, results: readonly StageResult[], more: De
     embedded: (knownOutputs(results).preview?.embedded ?? []).map(({ kind, ...size }) => ({ ...turnAs(entry.full ?? facts.preview, size), kind })),
     rendering,
     refusal: rendering === 'refused' ? refusal : null,
-    scores: judgement?.scores ?? { technical: null, focus: null, exposure: null },
+    scores: judgement?.scores ?? scoreOf(null),
     faces: tellFaces(facts),
     aesthetics: facts.aesthetics ?? null,
     aestheticsOff: gate.off().find(({ stage }) => stage === 'clip')?.error ?? null,

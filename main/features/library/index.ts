@@ -3,13 +3,14 @@ import { fail, ok } from '../../base/index.ts';
 import type { CancelSignal, Result } from '../../base/index.ts';
 import type { HandlersOf, ParjanyaContract } from '../../contract/index.ts';
 import type { PhotoId, ShootId, SourceChoice } from '../../domain/index.ts';
-import type { Picture, PictureSize } from '../../ports/index.ts';
+import type { Picture, PictureView } from '../../ports/index.ts';
 import { createChanges } from './changes.ts';
 import { columnsOf } from './columns.ts';
 import { detailOf } from './detail.ts';
 import { createGrants } from './grants.ts';
 import type { Grants } from './grants.ts';
 import type { StageOff } from '../models/index.ts';
+import { createNearFinder } from './near.ts';
 import { createPictures } from './pictures.ts';
 import { createSession } from './session.ts';
 import type { SessionDeps, ShootSession } from './session.ts';
@@ -35,7 +36,9 @@ export interface Library {
   sessionOfGrant(grant: string): Promise<Result<ShootSession>>;
   /** A shoot by id, opened again from the catalog where it is not in memory. Errors: not-found. */
   session(shoot: ShootId): Result<ShootSession>;
-  picture(id: PhotoId, size: PictureSize, from?: SourceChoice, signal?: CancelSignal): Promise<Result<Picture>>;
+  /** Resolves once the hashes of the whole catalog are in memory: `near` of a session then knows all. The first call begins it. */
+  whenNearReady(): Promise<void>;
+  picture(id: PhotoId, size: PictureView, from?: SourceChoice, signal?: CancelSignal): Promise<Result<Picture>>;
   /** Steps that do not run on this computer, and why. */
   stagesOff(): readonly StageOff[];
   close(): void;
@@ -47,11 +50,12 @@ const mostRecent = 12;
 /** Copies in other shoots that are named to the page. */
 const mostCopies = 20;
 
-export function createLibrary(deps: Omit<SessionDeps, 'onChanged'>): Library {
+export function createLibrary(deps: Omit<SessionDeps, 'onChanged' | 'near'>): Library {
   const { catalog, files, clock, log } = deps;
   const grants = createGrants();
   const changes = createChanges(clock);
   const pictures = createPictures(deps);
+  const near = createNearFinder(catalog, clock, log);
   /** Insertion order is order of use, the latest last. */
   const sessions = new Map<ShootId, ShootSession>();
 
@@ -68,7 +72,7 @@ export function createLibrary(deps: Omit<SessionDeps, 'onChanged'>): Library {
     return session;
   };
   const open = (row: Parameters<typeof createSession>[0]): ShootSession =>
-    use(row.id, () => createSession(row, { ...deps, onChanged: (shoot, ids, order) => changes.note(shoot, ids, order) }));
+    use(row.id, () => createSession(row, { ...deps, near, onChanged: (shoot, ids, order) => changes.note(shoot, ids, order) }));
 
   const session = (id: ShootId): Result<ShootSession> => {
     const known = sessions.get(id);
@@ -104,6 +108,7 @@ export function createLibrary(deps: Omit<SessionDeps, 'onChanged'>): Library {
     grants,
     session,
     sessionOfGrant,
+    whenNearReady: () => near.whenReady(),
     async grant(path, kind) {
       const folder = await files.resolve(path);
       const isNewTarget = kind === 'destination' && !folder.ok && folder.error.code === 'folder-missing';
@@ -156,16 +161,23 @@ export function createLibrary(deps: Omit<SessionDeps, 'onChanged'>): Library {
         const refusal = pictures.refusalOf({ folder: shoot.row.folder, row: entry.row, results });
         return ok(detailOf(entry, results, { copies: owner.copies(entry, mostCopies), sidecars: shoot.sidecars.of(entry.row.path), refusal, gate: deps.gate }));
       },
-      look({ shoot: id, visible, near }) {
+      async near({ id }) {
+        await near.whenReady();
+        const owner = sessionOfPhoto(id);
+        const entry = owner?.shoot.entries.get(id);
+        return owner && entry ? ok(owner.near(entry, mostCopies)) : { ok: false, error: gone };
+      },
+      look({ shoot: id, visible, near: around }) {
         const found = session(id);
         if (!found.ok) return found;
-        found.value.look(visible, near);
+        found.value.look(visible, around);
         return ok({});
       },
       changed: changes.changed,
     },
     stagesOff: () => deps.gate.off(),
     close() {
+      near.close();
       for (const one of sessions.values()) one.close();
       sessions.clear();
     },

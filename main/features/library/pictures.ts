@@ -5,7 +5,7 @@ import type { PhotoRow } from '../../catalog/types.ts';
 import { expectedSource, formatOfName, fullSizeOf, isPassing, isSelfPicture } from '../../domain/index.ts';
 import type { PictureOutlook, PreviewSource, SourceChoice, StageOutputs, StageResult } from '../../domain/index.ts';
 import { knownOutputs } from '../../pipeline/index.ts';
-import type { DecodePool, Picture, PictureSize, PictureStore } from '../../ports/index.ts';
+import type { DecodePool, Picture, PictureSize, PictureStore, PictureView } from '../../ports/index.ts';
 import { readJpegHeader } from '../../stages/containers/jpeg.ts';
 import { readerOfBytes } from '../../stages/containers/reader.ts';
 import { contentKeys, pictureKey, thumbnailKey } from './places.ts';
@@ -23,7 +23,7 @@ export interface Pictures {
    * source alone is asked for, preview-none and format-unsupported. What failed for good is not tried again, so that a file which
    * stops the decoder does so once.
    */
-  get(photo: PictureOf, size: PictureSize, from: SourceChoice, signal?: CancelSignal): Promise<Result<Picture>>;
+  get(photo: PictureOf, view: PictureView, from: SourceChoice, signal?: CancelSignal): Promise<Result<Picture>>;
   /** Why the photo could not be rendered, where that was tried since the start. */
   refusalOf(photo: PictureOf): CodedError | null;
 }
@@ -59,6 +59,13 @@ export function createPictures(deps: { readonly pool: DecodePool; readonly pictu
       const { folder, row, results } = photo;
       const known = knownOutputs(results);
       const outlook = outlookOf(known);
+      if (typeof size === 'object') {
+        const failure = refusedPreview(results);
+        if (failure) return { ok: false, error: failure };
+        // What was measured is what is shown: the camera's preview where there is one, the rendering where that was measured.
+        const choice = from === 'auto' && outlook.preview?.source === 'embedded' ? 'embedded' : from;
+        return deps.pool.picture({ path: joinPath(folder, row.path), size, from: choice, known }, { patient: outlook.preview?.source === 'rendered' || choice === 'rendered', ...(signal ? { signal } : {}) });
+      }
       const source = sourceOf(from === 'auto' ? expectedSource(outlook, size) : from);
       const keysFor = (made: Picture['source']): readonly string[] =>
         size === 'grid' && from === 'auto' ? [thumbnailKey(folder, row)] : keysOfContent(photo).map((content) => pictureKey(content, size, made));

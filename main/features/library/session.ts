@@ -5,13 +5,16 @@
 import { CodedFailure, anySignal, fail, ok } from '../../base/index.ts';
 import type { CancelSignal, ProgressSink, Result } from '../../base/index.ts';
 import type { Copies, ShootRow } from '../../catalog/types.ts';
-import type { PhotoId } from '../../domain/index.ts';
+import type { NearCopies } from '../../contract/index.ts';
+import { settingsOfChoice } from '../../domain/index.ts';
+import type { PhotoId, VerdictChoice } from '../../domain/index.ts';
 import { passes } from '../../pipeline/index.ts';
 import type { Lane, Pass, Scheduler } from '../../pipeline/index.ts';
 import type { Log, ShootFolder } from '../../ports/index.ts';
 import type { JobHandle, Jobs } from '../jobs/index.ts';
 import { embedPhoto } from './embed.ts';
 import type { Entry } from './entry.ts';
+import type { NearFinder } from './near.ts';
 import { createPictures } from './pictures.ts';
 import { createOpenShoot } from './shoot.ts';
 import type { OpenShoot } from './shoot.ts';
@@ -24,6 +27,7 @@ export interface SessionDeps extends WorkDeps {
   readonly scheduler: Scheduler;
   readonly jobs: Jobs;
   readonly log: Log;
+  readonly near: NearFinder;
   /** Rows that changed; `order`: photos came, went or moved. */
   readonly onChanged: (shoot: OpenShoot, ids: ReadonlySet<PhotoId>, order: boolean) => void;
 }
@@ -46,8 +50,12 @@ export interface ShootSession {
   look(visible: readonly PhotoId[], near: readonly PhotoId[]): void;
   /** Groups and judges again at once, and tells pages what that changed. */
   assess(): void;
+  /** Judges again by another choice, which the catalog has, and tells pages. */
+  judgeBy(choice: VerdictChoice): void;
   /** The same picture in other shoots of the catalog. */
   copies(entry: Entry, mostListed: number): Copies;
+  /** What looks nearly the same in other shoots, as alike as this shoot's sliders ask; see library's `whenNearReady`. */
+  near(entry: Entry, mostListed: number): NearCopies;
   /** Rows of these photos are to be told to pages. */
   tell(ids: Iterable<PhotoId>, order?: boolean): void;
   close(): void;
@@ -61,10 +69,13 @@ const pagePhotos = 2_000;
 
 export function createSession(row: ShootRow, deps: SessionDeps): ShootSession {
   const { catalog, clock, jobs, log } = deps;
-  const shoot = createOpenShoot(row, clock.now(), catalog.grouping(row.id));
-  const answers = createAnswerStore(catalog, clock, log, (changes) => {
-    shoot.mark(changes);
-    tell(changes.map(({ id }) => id));
+  const shoot = createOpenShoot(row, clock.now(), { grouping: catalog.grouping(row.id), verdict: catalog.verdictChoice(row.id) });
+  const answers = createAnswerStore(catalog, clock, log, {
+    onMarks(changes) {
+      shoot.mark(changes);
+      tell(changes.map(({ id }) => id));
+    },
+    onStored: (photos) => deps.near.refresh(photos),
   });
   let problems: readonly FolderProblem[] = [];
   let scanning: Promise<Result<void>> | null = null;
@@ -165,6 +176,7 @@ export function createSession(row: ShootRow, deps: SessionDeps): ShootSession {
     answers.flush();
     const counts = catalog.syncFiles(row.id, files);
     if (counts.added + counts.changed + counts.removed > 0) {
+      deps.near.refreshShoot(row.id);
       await load();
       tell([], true);
     }
@@ -197,6 +209,7 @@ export function createSession(row: ShootRow, deps: SessionDeps): ShootSession {
     const total = lane.left(pass);
     if (work) {
       work.total = Math.max(work.total, total);
+      work.job.progress(work.total - total, undefined, work.total);
       return;
     }
     const job = jobs.start('cull', jobTitles[pass], total);
@@ -254,8 +267,13 @@ export function createSession(row: ShootRow, deps: SessionDeps): ShootSession {
       lane.look(visible, near);
     },
     copies: (entry, mostListed) => catalog.copies(entry.id, entry.facts, mostListed),
+    near: (entry, mostListed) => deps.near.find(entry, settingsOfChoice(shoot.grouping.choice), mostListed),
     tell,
     assess: assessNow,
+    judgeBy(choice) {
+      const { changed } = shoot.judgeBy(choice);
+      if (changed.length > 0) tell(changed);
+    },
     close() {
       closed = true;
       sidecars.close();

@@ -1,7 +1,7 @@
 /** One open shoot: its photos in memory, their order, and what the rules say of them. */
 import type { PhotoRow, PlaceChange, ShootRow } from '../../catalog/types.ts';
-import { assessShoot, findPairs, groupShoot, isFoldedHalf, settingsOfChoice, suggestShifts } from '../../domain/index.ts';
-import type { Group, GroupChoice, Judgement, Marks, PhotoFacts, PhotoId, ShiftSuggestion, ShootGrouping, StageResult } from '../../domain/index.ts';
+import { assessShoot, findPairs, groupShoot, isFoldedHalf, judgeShoot, measureNames, settingsOfChoice, suggestShifts } from '../../domain/index.ts';
+import type { Assessment, Group, GroupChoice, Judgement, Marks, PhotoFacts, PhotoId, ShiftSuggestion, ShootGrouping, StageResult, VerdictChoice } from '../../domain/index.ts';
 import { createEntry, shiftEntry, statedFacts, updateEntry } from './entry.ts';
 import type { Entry } from './entry.ts';
 import { createSidecarBook } from './sidecars.ts';
@@ -20,6 +20,12 @@ export interface OpenShoot {
   regroup(grouping: ShootGrouping): void;
   /** What another choice would make of the photos; nothing changes. */
   groupBy(choice: GroupChoice): readonly Group[];
+  /** What counts for its suggestions. */
+  readonly verdictChoice: VerdictChoice;
+  /** Takes a choice in and judges by it at once; groups stay. Returns the photos whose row differs now. */
+  judgeBy(choice: VerdictChoice): { changed: PhotoId[] };
+  /** What another choice would suggest; nothing changes. */
+  previewBy(choice: VerdictChoice): Assessment;
   place(changes: readonly PlaceChange[]): void;
   /** Clocks that seem to be wrong, by the times that the files state, whatever has been added since. */
   readonly suggestedShifts: readonly ShiftSuggestion[];
@@ -40,12 +46,13 @@ export interface OpenShoot {
 }
 
 /** @param rev the first revision; must be above all that pages may have seen of an earlier process, hence the clock. */
-export function createOpenShoot(row: ShootRow, rev: number, choice: ShootGrouping): OpenShoot {
+export function createOpenShoot(row: ShootRow, rev: number, chosen: { readonly grouping: ShootGrouping; readonly verdict: VerdictChoice }): OpenShoot {
   let entries = new Map<PhotoId, Entry>();
   let order: PhotoId[] = [];
   let groups: readonly Group[] = [];
   let revision = rev;
-  let grouping = choice;
+  let grouping = chosen.grouping;
+  let verdictChoice = chosen.verdict;
   const sidecars = createSidecarBook();
   /** Looked for when asked for and kept while the files say the same: it takes about a second for 100,000 photos of two cameras. */
   let suggestedShifts: readonly ShiftSuggestion[] | null = null;
@@ -65,8 +72,33 @@ export function createOpenShoot(row: ShootRow, rev: number, choice: ShootGroupin
     return { facts: judged.map(({ facts }) => facts), manual };
   };
 
+  /** Takes groups and judgements in; the photos whose row differs by it. */
+  const take = (assessment: Assessment): PhotoId[] => {
+    groups = assessment.groups;
+    const changed: PhotoId[] = [];
+    const isSameGroup = createGroupComparison();
+    for (const entry of entries.values()) {
+      const judgement = assessment.judgements.get(entry.id) ?? null;
+      const group = assessment.groupOf.get(entry.id) ?? null;
+      if (!isSameView(entry, judgement) || !isSameGroup(entry.group, group)) changed.push(entry.id);
+      entry.judgement = judgement;
+      entry.group = group;
+    }
+    return changed;
+  };
+
   return {
     row,
+    get verdictChoice() {
+      return verdictChoice;
+    },
+    judgeBy(choice) {
+      verdictChoice = choice;
+      const changed = take(judgeShoot(judgeable().facts, groups, choice));
+      revision += 1;
+      return { changed };
+    },
+    previewBy: (choice) => judgeShoot(judgeable().facts, groups, choice),
     get grouping() {
       return grouping;
     },
@@ -150,17 +182,7 @@ export function createOpenShoot(row: ShootRow, rev: number, choice: ShootGroupin
     },
     assess() {
       const { facts, manual } = judgeable();
-      const assessment = assessShoot(facts, settingsOfChoice(grouping.choice), manual);
-      groups = assessment.groups;
-      const changed: PhotoId[] = [];
-      const isSameGroup = createGroupComparison();
-      for (const entry of entries.values()) {
-        const judgement = assessment.judgements.get(entry.id) ?? null;
-        const group = assessment.groupOf.get(entry.id) ?? null;
-        if (!isSameView(entry, judgement) || !isSameGroup(entry.group, group)) changed.push(entry.id);
-        entry.judgement = judgement;
-        entry.group = group;
-      }
+      const changed = take(assessShoot(facts, settingsOfChoice(grouping.choice), manual, verdictChoice));
       const reordered = reorder();
       if (changed.length > 0 || reordered) revision += 1;
       return { changed, reordered };
@@ -203,8 +225,7 @@ function isSameView(entry: Entry, judgement: Judgement | null): boolean {
   return (
     before?.verdict === judgement?.verdict &&
     before?.scores.technical === judgement?.scores.technical &&
-    before?.scores.focus === judgement?.scores.focus &&
-    before?.scores.exposure === judgement?.scores.exposure
+    measureNames.every((name) => before?.scores[name] === judgement?.scores[name])
   );
 }
 

@@ -37,17 +37,24 @@ const mostWaiting = 256;
 /**
  * Answers come a hundred a second and a durable write takes milliseconds, so they are written in batches. What is lost in a
  * crash is made again; decisions of the person never wait here.
- * @param onMarks told when a renamed file took over marks.
+ * @param told `onMarks`: a renamed file took over marks; `onStored`: answers of these photos are in the catalog.
  */
-export function createAnswerStore(catalog: Catalog, clock: Clock, log: Log, onMarks: (changes: readonly { id: PhotoId; marks: Marks }[]) => void): AnswerStore {
+export function createAnswerStore(
+  catalog: Catalog,
+  clock: Clock,
+  log: Log,
+  told: { onMarks(changes: readonly { id: PhotoId; marks: Marks }[]): void; onStored(photos: readonly PhotoId[]): void },
+): AnswerStore {
   const waiting = new Map<PhotoId, StageResult[]>();
   let scheduled = false;
   const flush = (): void => {
     if (waiting.size === 0) return;
     try {
       const adopted = catalog.saveResults([...waiting].map(([photo, results]) => ({ photo, results })));
+      const stored = [...waiting.keys()];
       waiting.clear();
-      if (adopted.length > 0) onMarks(adopted);
+      if (adopted.length > 0) told.onMarks(adopted);
+      told.onStored(stored);
     } catch (error) {
       // the catalog's disk is full or broken: what was measured stays in memory and is written when that is over
       if (!(error instanceof CodedFailure)) throw error;

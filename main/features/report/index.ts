@@ -1,6 +1,8 @@
 /** A whole shoot worked through and told at once, for the command line and other programs. */
-import { ok } from '../../base/index.ts';
+import { fail, ok } from '../../base/index.ts';
 import type { CancelSignal, ProgressSink, Result } from '../../base/index.ts';
+import type { NearCopies } from '../../contract/index.ts';
+import { scoreOf } from '../../domain/index.ts';
 import type { Reason } from '../../domain/index.ts';
 import { tellFaces } from '../library/index.ts';
 import type { Entry, Library, OpenShoot, ShootSession } from '../library/index.ts';
@@ -15,8 +17,15 @@ export async function cullWhole(library: Library, grant: string, options: { sign
   if (!session.ok) return session;
   const scanned = await session.value.scan(options.signal);
   if (!scanned.ok) return scanned;
+  const ready = library.whenNearReady();
   const worked = await session.value.workThrough(options);
-  return worked.ok ? ok(reportOf(session.value, library.stagesOff())) : worked;
+  if (!worked.ok) return worked;
+  await Promise.race([ready, whenAborted(options.signal)]);
+  return options.signal?.aborted ? fail('cancelled', 'It was cancelled.') : ok(reportOf(session.value, library.stagesOff()));
+}
+
+function whenAborted(signal: CancelSignal | undefined): Promise<void> {
+  return new Promise((resolve) => signal?.addEventListener('abort', () => resolve(), { once: true }));
 }
 
 export function reportOf(session: ShootSession, off: readonly StageOff[]): CullReport {
@@ -32,8 +41,10 @@ export function reportOf(session: ShootSession, off: readonly StageOff[]): CullR
     counts.set(content, count);
     return count;
   };
+  const nearOf = createNearMemory(session);
   return {
-    photos: shoot.order.map((id) => reportPhoto(shoot.entries.get(id)!, shoot, path, copiesOf)),
+    verdict: shoot.verdictChoice,
+    photos: shoot.order.map((id) => reportPhoto(shoot.entries.get(id)!, shoot, path, { copiesOf, nearOf })),
     groups: shoot.groups.map(({ id, kind, photoIds, best, runnerUp, margin, isManual }) => ({
       id,
       kind,
@@ -48,7 +59,7 @@ export function reportOf(session: ShootSession, off: readonly StageOff[]): CullR
   };
 }
 
-function reportPhoto(entry: Entry, shoot: OpenShoot, path: (id: number | null) => string | null, copiesOf: (entry: Entry) => number): ReportPhoto {
+function reportPhoto(entry: Entry, shoot: OpenShoot, path: (id: number | null) => string | null, elsewhere: { copiesOf(entry: Entry): number; nearOf(entry: Entry): NearCopies }): ReportPhoto {
   const { facts, judgement, marks } = entry;
   const { metadata, preview } = facts;
   return {
@@ -65,8 +76,9 @@ function reportPhoto(entry: Entry, shoot: OpenShoot, path: (id: number | null) =
     phash: facts.phash,
     group: entry.group?.id ?? null,
     pair: path(facts.pairId),
-    copiesElsewhere: copiesOf(entry),
-    scores: judgement?.scores ?? { technical: null, focus: null, exposure: null },
+    copiesElsewhere: elsewhere.copiesOf(entry),
+    nearElsewhere: elsewhere.nearOf(entry).list,
+    scores: judgement?.scores ?? scoreOf(null),
     faces: tellFaces(facts),
     aesthetics: facts.aesthetics ?? null,
     verdict: judgement?.verdict ?? 'review',
@@ -78,8 +90,23 @@ function reportPhoto(entry: Entry, shoot: OpenShoot, path: (id: number | null) =
   };
 }
 
+/** Photos named in the report for each that looks nearly the same. */
+const mostNear = 5;
+
+/** Frames of one look and content are searched for once. */
+function createNearMemory(session: ShootSession): (entry: Entry) => NearCopies {
+  const known = new Map<string, NearCopies>();
+  return (entry) => {
+    const { phash, imageSha256, sha256, metadata } = entry.facts;
+    const key = `${phash} ${imageSha256 ?? ''} ${sha256 ?? ''} ${metadata?.capturedMs ?? ''}`;
+    const near = known.get(key) ?? session.near(entry, mostNear);
+    known.set(key, near);
+    return near;
+  };
+}
+
 /** What is no photo, or was not looked at, cannot be judged: it is for the person to see. */
 function notJudged(entry: Entry): Reason[] {
   const error = entry.facts.errors[0];
-  return [{ code: error?.code ?? 'not-looked-at', text: error?.message ?? 'This file was not looked at.', value: null, threshold: null }];
+  return [{ code: error?.code ?? 'not-looked-at', text: error?.message ?? 'This file was not looked at.', value: null, threshold: null, region: null }];
 }

@@ -1,6 +1,6 @@
 /** What `parjanya cull --json` prints. Part of the stable surface: add, never rename. */
-import type { Face } from '../../contract/index.ts';
-import type { DriveMode, ExistingMarks, GroupKind, LabelName, PreviewSource, Reason, Scores, Verdict } from '../../domain/index.ts';
+import type { Face, NearElsewhere } from '../../contract/index.ts';
+import type { DriveMode, ExistingMarks, GroupKind, LabelName, PreviewSource, Reason, Scores, Verdict, VerdictChoice } from '../../domain/index.ts';
 
 export interface ReportPhoto {
   /** Relative to the folder, `/` between. */
@@ -26,6 +26,8 @@ export interface ReportPhoto {
   readonly pair: string | null;
   /** How many files in other shoots of the catalog are the same picture and were there when their folders were last read; counted up to some hundreds. */
   readonly copiesElsewhere: number;
+  /** Photos of other shoots that look nearly the same, exact copies left out: the nearest few. */
+  readonly nearElsewhere: readonly NearElsewhere[];
   readonly scores: Scores;
   /** The most important first; null where faces were not looked for. */
   readonly faces: readonly Face[] | null;
@@ -54,6 +56,8 @@ export interface ReportGroup {
 }
 
 export interface CullReport {
+  /** By what the suggestions were made; null where there was nothing to judge. */
+  readonly verdict: VerdictChoice | null;
   readonly photos: readonly ReportPhoto[];
   readonly groups: readonly ReportGroup[];
   /** Steps that do not run on this computer, and why. */

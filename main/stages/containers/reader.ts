@@ -5,8 +5,11 @@
 import type { CodedError } from '../../base/index.ts';
 import type { ByteSource } from '../../ports/index.ts';
 
-/** How much is read at once to find everything in most files (research: one 64 KiB read, then one for the preview). */
-export const headLength = 65_536;
+/**
+ * How much is read at once to find everything in most files, and with one header behind it not more than 64 KiB. Of 88 real files 48 KiB
+ * took 1.5 reads and 48 KiB on average with all metadata, 64 KiB 1.4 reads and 56 KiB.
+ */
+export const headLength = 49_152;
 /**
  * Headers are walked in steps of a few bytes; each step a system call of its own took longer than reading the preview. A page is
  * what a disk gives at least, and a whole one what it gives at once; with less than that, files that keep their directories behind the
@@ -30,16 +33,14 @@ export interface ByteReader {
  */
 export function createReader(source: ByteSource, buffer: Uint8Array): ByteReader {
   let failure: CodedError | null = null;
-  const first = source.read(0, Math.min(buffer.length, source.size));
+  const first = source.read(0, Math.min(buffer.length, source.size), buffer);
   let headSize = 0;
-  if (first.ok) {
-    buffer.set(first.value);
-    headSize = first.value.length;
-  } else failure = first.error;
+  if (first.ok) headSize = first.value.length;
+  else failure = first.error;
   const windows: { readonly bytes: Uint8Array; start: number; size: number }[] = [];
   let next = 0;
-  const read = (offset: number, length: number): Uint8Array | null => {
-    const answer = source.read(offset, length);
+  const read = (offset: number, length: number, into?: Uint8Array): Uint8Array | null => {
+    const answer = source.read(offset, length, into);
     if (answer.ok) return answer.value;
     failure ??= answer.error;
     return null;
@@ -59,13 +60,10 @@ export function createReader(source: ByteSource, buffer: Uint8Array): ByteReader
         const start = Math.max(0, Math.min(offset, source.size - pageLength));
         const from = start - (start % pageLength);
         const isLow = start === offset && offset + Math.max(length, pageLength / 2) <= from + pageLength;
-        const bytes = read(from, Math.min(isLow ? pageLength : 2 * pageLength, source.size - from));
-        if (!bytes) return null;
         window = windows[next] ??= { bytes: new Uint8Array(2 * pageLength), start: 0, size: 0 };
         next = (next + 1) % aheadCount;
-        window.bytes.set(bytes);
         window.start = from;
-        window.size = bytes.length;
+        window.size = read(from, Math.min(isLow ? pageLength : 2 * pageLength, source.size - from), window.bytes)?.length ?? 0;
       }
       const start = offset - window.start;
       return start + length <= window.size ? window.bytes.subarray(start, start + length) : null;

@@ -4,7 +4,7 @@
  * for their sign. Whole numbers throughout, so that arm64 and x86 give the same hash.
  *
  * The sign rather than the comparison with the median, and a set of frequencies that is the same when the axes are swapped:
- * so the hash of the turned or mirrored picture follows from the hash itself (domain/hash.ts relies on the order of bits).
+ * so the hash of the turned or mirrored picture follows from the hash itself (domain/hash relies on the order of bits).
  */
 import { fail, ok } from '../../base/index.ts';
 import type { Result } from '../../base/index.ts';

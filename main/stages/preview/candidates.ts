@@ -21,6 +21,11 @@ const sensorPhotometrics = new Set([32_803, 34_892]);
 /** PreviewColorSpace (0xC71A, DNG 1.2). */
 const previewSpaces: Readonly<Record<number, PreviewColorSpace>> = { 2: 'srgb', 3: 'adobe-rgb', 4: 'prophoto-rgb' };
 
+/** Canon's CR2Slice (0xC640) tells how the sensor's lossless JPEG is to be cut. */
+function isSensorData(block: TiffBlock, entries: TiffDirectory['entries']): boolean {
+  return entries.has(0xc640) || sensorPhotometrics.has(numberOf(block, entries.get(0x0106)) ?? 0);
+}
+
 /** Ranges that may hold a JPEG, as the directories state them; what is really there is the caller's to check. */
 export function findCandidates(block: TiffBlock): Candidate[] {
   const found: Candidate[] = [];
@@ -34,7 +39,7 @@ export function findCandidates(block: TiffBlock): Candidate[] {
     const jpegFromRaw = entries.get(0x002e); // Panasonic RW2
     if (jpegFromRaw) found.push({ offset: jpegFromRaw.offset, length: jpegFromRaw.length });
     const compression = numberOf(block, entries.get(0x0103));
-    if (compression === null || !jpegCompressions.has(compression) || sensorPhotometrics.has(numberOf(block, entries.get(0x0106)) ?? 0)) return;
+    if (compression === null || !jpegCompressions.has(compression) || isSensorData(block, entries)) return;
     const offsets = numbersOf(block, entries.get(0x0111), 2);
     const lengths = numbersOf(block, entries.get(0x0117), 2);
     // A picture cut into several strips is several JPEGs, none of them the whole.

@@ -24,6 +24,7 @@ const marks: readonly Binding[] = [
 const groups: readonly Binding[] = [
   { key: 'Shift+G', command: 'groups.panel' },
   { key: 'Shift+S', command: 'groups.split' },
+  { key: 'Shift+W', command: 'weights.panel' },
   { key: 'Alt+G', command: 'groups.join' },
   { key: 'Alt+Shift+G', command: 'groups.rules' },
 ];

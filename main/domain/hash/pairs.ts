@@ -1,7 +1,7 @@
-/** All near pairs among many hashes: the join for which multi-index hashing (see hash-chunks.ts) is made. */
+/** All near pairs among many hashes: the join for which multi-index hashing (see chunks.ts) is made. */
 import { countBits } from './hash.ts';
-import { chooseLimits, chunkDistance, chunkOf, countMasks, masksWithin, splitHash } from './hash-chunks.ts';
-import type { Chunk, HashList } from './hash-chunks.ts';
+import { chooseLimits, chunkDistance, chunkOf, countMasks, masksWithin, splitHash } from './chunks.ts';
+import type { Chunk, HashList } from './chunks.ts';
 
 /**
  * Calls `found` once for every two hashes that are at most `bits` apart, by their places in the list, the smaller first, in

@@ -60,6 +60,12 @@ export function hashPositions(hash: HashBits): HashBits[] {
   });
 }
 
+/** What was done to a picture so that it looks like that position of another; null for the first, where nothing was. */
+export const positionNames = [
+  null, 'mirrored left to right', 'mirrored top to bottom', 'turned by 180°',
+  'mirrored along the falling diagonal', 'turned by 90° clockwise', 'turned by 90° anticlockwise', 'mirrored along the rising diagonal',
+] as const;
+
 function flipBits(hash: HashBits, mask: HashBits): HashBits {
   return [hash[0] ^ mask[0], hash[1] ^ mask[1]];
 }

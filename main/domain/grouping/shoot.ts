@@ -1,10 +1,10 @@
 /** How one shoot is grouped: the choice of the person, and what must be added to its cameras' clocks. */
-import { defaultGroupChoice, limitChoice } from './grouping-presets.ts';
-import type { GroupChoice } from './grouping-presets.ts';
-import { findNearPairs } from './hash-pairs.ts';
-import { packHashes } from './hash-chunks.ts';
-import { parseHash } from './hash.ts';
-import type { Metadata, PhotoFacts } from './photo.ts';
+import { defaultGroupChoice, limitChoice } from './presets.ts';
+import type { GroupChoice } from './presets.ts';
+import { findNearPairs } from '../hash/pairs.ts';
+import { packHashes } from '../hash/chunks.ts';
+import { parseHash } from '../hash/hash.ts';
+import type { Metadata, PhotoFacts } from '../photo.ts';
 
 export interface ShootGrouping {
   readonly choice: GroupChoice;

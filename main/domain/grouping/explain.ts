@@ -1,13 +1,13 @@
 /** Why two photos are in one group: how unlike they look, how far apart they were taken, and which rule joined them. */
-import { nameOf } from '../base/index.ts';
-import { continuesBurst, isWithinTime } from './grouping-clusters.ts';
-import { compareFrames, frameOf } from './grouping-frames.ts';
-import type { Frame } from './grouping-frames.ts';
-import { defaultGroupSettings } from './grouping-settings.ts';
-import type { GroupSettings } from './grouping-settings.ts';
-import { hashDistance, hashPositions } from './hash.ts';
-import type { PhotoFacts } from './photo.ts';
-import type { Group } from './verdict-types.ts';
+import { nameOf } from '../../base/index.ts';
+import { continuesBurst, isWithinTime } from './clusters.ts';
+import { compareFrames, frameOf } from './frames.ts';
+import type { Frame } from './frames.ts';
+import { defaultGroupSettings } from './settings.ts';
+import type { GroupSettings } from './settings.ts';
+import { hashDistance, hashPositions, positionNames } from '../hash/hash.ts';
+import type { PhotoFacts } from '../photo.ts';
+import type { Group } from '../verdict-types.ts';
 
 /** What joins two photos. `chain`: not these two themselves, but photos between them. */
 export const joinRules = ['manual', 'same-bytes', 'same-image-data', 'whole-set', 'burst', 'alike-in-time', 'alike', 'turned', 'chain'] as const;
@@ -25,11 +25,6 @@ export interface PairReason {
   readonly position: string | null;
 }
 
-/** In the order of `hashPositions`. */
-const positions = [
-  null, 'mirrored left to right', 'mirrored top to bottom', 'turned by 180°',
-  'mirrored along the falling diagonal', 'turned by 90° clockwise', 'turned by 90° anticlockwise', 'mirrored along the rising diagonal',
-] as const;
 /** Longer ways than this through a group are not told. */
 const mostMembers = 400;
 
@@ -41,7 +36,7 @@ export function explainPair(a: PhotoFacts, b: PhotoFacts, group: Group, photos: 
   const [first, second] = [frameOf(a), frameOf(b)].sort(compareFrames) as [Frame, Frame];
   const nearest = nearestPosition(first, second);
   const gapMs = first.time === null || second.time === null ? null : second.time - first.time;
-  const told = { bits: nearest?.bits ?? null, gapMs, position: nearest && nearest.at > 0 ? positions[nearest.at]! : null };
+  const told = { bits: nearest?.bits ?? null, gapMs, position: nearest && nearest.at > 0 ? positionNames[nearest.at]! : null };
   const direct = ruleOf(first, second, group, settings, nearest);
   if (direct) return { ...told, ...direct };
   const way = findWay(first.id, second.id, photos, settings);
@@ -81,7 +76,7 @@ function ruleOf(a: Frame, b: Frame, group: Group, settings: GroupSettings, neare
   const isTimed = a.time !== null && b.time !== null;
   if (isTimed && isWithinTime(a, b, settings)) return { rule: 'alike-in-time', text: `${describeGap(b.time - a.time)} apart, and ${likeness}.` };
   const isLoose = !isTimed || a.camera === '' || b.camera === '';
-  if (isLoose && nearest.at > 0 && bits <= settings.turnedBits) return { rule: 'turned', text: `The same picture, ${positions[nearest.at]}.` };
+  if (isLoose && nearest.at > 0 && bits <= settings.turnedBits) return { rule: 'turned', text: `The same picture, ${positionNames[nearest.at]}.` };
   if (isLoose && bits <= settings.untimedNeighbourBits) return { rule: 'alike', text: `They are ${likeness}, and one of them does not say when it was taken.` };
   return null;
 }

@@ -2,21 +2,21 @@
  * Groups of a shoot: bursts, brackets, focus stacks, panoramas, similar photos, copies. Pure and without memory of earlier runs: what
  * changed is seen by running it again, which takes a fraction of a second for a shoot.
  */
-import { nameHash } from '../base/index.ts';
-import { findBest } from './grouping-best.ts';
-import { findBrackets } from './grouping-brackets.ts';
-import { findClusters } from './grouping-clusters.ts';
-import { findFocusStacks } from './grouping-focus-stacks.ts';
-import { compareFrames, frameOf, splitByCamera } from './grouping-frames.ts';
-import type { Frame } from './grouping-frames.ts';
-import { limitRadius } from './grouping-medoid.ts';
-import { findPanoramas } from './grouping-panoramas.ts';
-import { defaultGroupSettings } from './grouping-settings.ts';
-import type { GroupSettings } from './grouping-settings.ts';
-import { isRawPath } from './pairs.ts';
-import type { PhotoFacts, PhotoId } from './photo.ts';
-import { scoreAll } from './scores.ts';
-import type { Group, GroupKind } from './verdict-types.ts';
+import { nameHash } from '../../base/index.ts';
+import { findBest } from './best.ts';
+import { findBrackets } from './brackets.ts';
+import { findClusters } from './clusters.ts';
+import { findFocusStacks } from './focus-stacks.ts';
+import { compareFrames, frameOf, splitByCamera } from './frames.ts';
+import type { Frame } from './frames.ts';
+import { limitRadius } from './medoid.ts';
+import { findPanoramas } from './panoramas.ts';
+import { defaultGroupSettings } from './settings.ts';
+import type { GroupSettings } from './settings.ts';
+import { isRawPath } from '../pairs.ts';
+import type { PhotoFacts, PhotoId } from '../photo.ts';
+import { scoreAll } from '../scores.ts';
+import type { Group, GroupKind } from '../verdict-types.ts';
 
 /**
  * What the person said of photos' places: photos with the same word are one group, whatever the rules say; '' is alone. Photos

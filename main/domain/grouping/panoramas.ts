@@ -2,11 +2,11 @@
  * Panoramas: one picture taken in pieces, to be joined. Each frame shows the scene of the one before moved to one side, at the same
  * exposure and focal length, a few seconds later; three frames and more go on in the same direction.
  */
-import type { Frame } from './grouping-frames.ts';
-import type { GroupSettings } from './grouping-settings.ts';
-import { hashDistance } from './hash.ts';
-import { readBytes, viewColumns, viewRows } from './small-pictures.ts';
-import { findOverlap } from './view-overlap.ts';
+import type { Frame } from './frames.ts';
+import type { GroupSettings } from './settings.ts';
+import { hashDistance } from '../hash/hash.ts';
+import { readBytes, viewColumns, viewRows } from '../small-pictures.ts';
+import { findOverlap } from '../view-overlap.ts';
 
 const leastFrames = 3;
 /** Exposure may be automatic; a piece of sky changes it a little. In EV. */

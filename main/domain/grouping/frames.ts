@@ -1,9 +1,9 @@
 /** Photos prepared for grouping: what the rules ask of each, computed once. */
-import { folderOf } from '../base/index.ts';
-import { cameraOf } from './grouping-shoot.ts';
-import { parseHash } from './hash.ts';
-import type { HashBits } from './hash.ts';
-import type { PhotoFacts, PhotoId } from './photo.ts';
+import { folderOf } from '../../base/index.ts';
+import { cameraOf } from './shoot.ts';
+import { parseHash } from '../hash/hash.ts';
+import type { HashBits } from '../hash/hash.ts';
+import type { PhotoFacts, PhotoId } from '../photo.ts';
 
 export interface Frame {
   readonly id: PhotoId;

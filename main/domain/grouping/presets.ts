@@ -1,6 +1,6 @@
 /** The two sliders that a photographer has, their presets, and what they mean to the rules. */
-import { defaultGroupSettings } from './grouping-settings.ts';
-import type { GroupSettings } from './grouping-settings.ts';
+import { defaultGroupSettings } from './settings.ts';
+import type { GroupSettings } from './settings.ts';
 
 export interface GroupChoice {
   /** How soon after one another frames of a burst are taken, in seconds. */

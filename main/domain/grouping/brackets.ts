@@ -1,7 +1,7 @@
 /** Exposure brackets: one picture taken at several exposures, to be merged or chosen from. Never a burst. */
-import type { Frame } from './grouping-frames.ts';
-import type { GroupSettings } from './grouping-settings.ts';
-import { hashDistance } from './hash.ts';
+import type { Frame } from './frames.ts';
+import type { GroupSettings } from './settings.ts';
+import { hashDistance } from '../hash/hash.ts';
 
 const maxFrames = 9;
 /** Two exposures closer than this are the same exposure. */

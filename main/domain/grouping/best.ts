@@ -1,5 +1,5 @@
 /** Which frame of a group is the best, and by how much. */
-import type { PhotoId } from './photo.ts';
+import type { PhotoId } from '../photo.ts';
 
 export interface Best {
   readonly best: PhotoId;

@@ -1,16 +1,18 @@
 /**
- * Near hashes of one hash, among many that come and go: multi-index hashing (see hash-chunks.ts) in chains, so that
+ * Near hashes of one hash, among many that come and go: multi-index hashing (see chunks.ts) in chains, so that
  * one photo more or less costs four links and not a new index.
  */
 import { countBits } from './hash.ts';
 import type { HashBits } from './hash.ts';
-import { chooseLimits, chunkOf, countMasks, masksWithin, splitHash } from './hash-chunks.ts';
+import { chooseLimits, chunkOf, countMasks, masksWithin, splitHash } from './chunks.ts';
 
 export interface HashIndex {
   /** Hashes in it now. */
   size(): number;
   /** Takes a hash in and answers with its place, by which `search` names it; places of removed ones are given again. */
   add(hash: HashBits): number;
+  /** The hash at a place; null where there is none. */
+  at(place: number): HashBits | null;
   /** False where there is nothing at this place. */
   remove(place: number): boolean;
   /** Calls `found` once for each hash at most `bits` away (0..64; up to about 12 it costs thousands of comparisons in a million, not all), in no order. */
@@ -66,6 +68,12 @@ export function createHashIndex(): HashIndex {
 
   return {
     size: () => places - free.length,
+
+    at(place) {
+      const page = pages[place >>> pageBits];
+      const record = recordOf(place);
+      return page?.[record + usedAt] === 1 ? [page[record + highAt]!, page[record + lowAt]!] : null;
+    },
 
     add(hash) {
       const place = free.pop() ?? places++;

@@ -2,9 +2,9 @@
  * Limits how wide a group may be: chains of small steps must not lead from one view to another. Every frame stays within a stated
  * distance of the group's medoid, the frame in the middle of all.
  */
-import type { Frame } from './grouping-frames.ts';
-import { hashDistance, hashPositions } from './hash.ts';
-import type { HashBits } from './hash.ts';
+import type { Frame } from './frames.ts';
+import { hashDistance, hashPositions } from '../hash/hash.ts';
+import type { HashBits } from '../hash/hash.ts';
 
 /**
  * The frame nearest to what most hashes of the group say bit by bit; the earliest of equals. That is the medoid, or next to it,

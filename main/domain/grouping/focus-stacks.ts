@@ -6,10 +6,10 @@
  * while others lose; over the whole, each cell rises to one peak and falls again, and the peaks lie in different frames.
  * In a burst all cells gain or lose together (shake), or change little.
  */
-import type { Frame } from './grouping-frames.ts';
-import type { GroupSettings } from './grouping-settings.ts';
-import { hashDistance } from './hash.ts';
-import { mapColumns, mapRows, readBytes } from './small-pictures.ts';
+import type { Frame } from './frames.ts';
+import type { GroupSettings } from './settings.ts';
+import { hashDistance } from '../hash/hash.ts';
+import { mapColumns, mapRows, readBytes } from '../small-pictures.ts';
 
 const leastFrames = 3;
 const mostFrames = 300;

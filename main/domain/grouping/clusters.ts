@@ -1,9 +1,9 @@
 /** Photos that look alike and were taken together: bursts and near duplicates. */
-import type { Frame } from './grouping-frames.ts';
-import type { GroupSettings } from './grouping-settings.ts';
-import { createHashIndex } from './hash-index.ts';
-import { hashDistance, hashPositions } from './hash.ts';
-import type { HashBits } from './hash.ts';
+import type { Frame } from './frames.ts';
+import type { GroupSettings } from './settings.ts';
+import { createHashIndex } from '../hash/near-index.ts';
+import { hashDistance, hashPositions } from '../hash/hash.ts';
+import type { HashBits } from '../hash/hash.ts';
 
 export interface Cluster {
   readonly frames: Frame[];
