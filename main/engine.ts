@@ -2,14 +2,16 @@
  * The engine, whole, in plain Node: joins the rooms of main/. `createEngine` takes ports, `openEngine` brings Node's.
  * It may be hosted by any shell; see ARCHITECTURE.md, Processes.
  */
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createCopyTarget } from './adapters/copy-target/index.ts';
 import { createDecodePool } from './adapters/decode-pool/index.ts';
 import { createShootFolder } from './adapters/files/index.ts';
 import { userDataFolder } from './adapters/files/user-folders.ts';
-import { createFolderLocator } from './adapters/onnx/index.ts';
+import { createEmbedder } from './adapters/embedder/index.ts';
+import { createModelShelf } from './adapters/models/index.ts';
 import { createPictureStore } from './adapters/picture-store/index.ts';
+import { createSelfTests } from './adapters/self-tests/index.ts';
 import { openSqlite } from './adapters/sqlite/index.ts';
 import { ok } from './base/index.ts';
 import type { CancelSignal, ProgressSink, Result } from './base/index.ts';
@@ -17,18 +19,19 @@ import { openCatalog } from './catalog/index.ts';
 import type { Catalog } from './catalog/types.ts';
 import { contract, createClient, createTransportPair, serveContract } from './contract/index.ts';
 import type { ClientOf, HandlersOf, ParjanyaContract, Transport } from './contract/index.ts';
-import type { PhotoId, SourceChoice } from './domain/index.ts';
+import { kernelIds } from './domain/index.ts';
+import type { ManifestEntry, PhotoId, SourceChoice } from './domain/index.ts';
 import { createCull } from './features/cull/index.ts';
 import { createDeliver } from './features/deliver/index.ts';
 import { createGroups } from './features/groups/index.ts';
 import { createJobs } from './features/jobs/index.ts';
 import { choosePhotos, createLibrary } from './features/library/index.ts';
-import { createStageGate } from './features/models/index.ts';
+import { createModelHandlers, createProvenLocator, createStageGate, unfitStage } from './features/models/index.ts';
 import { cullWhole } from './features/report/index.ts';
 import type { CullReport } from './features/report/index.ts';
 import { createWeights } from './features/weights/index.ts';
 import { createScheduler, graph } from './pipeline/index.ts';
-import type { Clock, CopyTarget, DecodePool, LocateModel, Log, Picture, PictureView, PictureStore, ShootFolder } from './ports/index.ts';
+import type { Clock, CopyTarget, DecodePool, Embedder, Log, ModelShelf, Picture, PictureStore, PictureView, SelfTests, ShootFolder } from './ports/index.ts';
 
 export type { CullReport, ReportGroup, ReportPhoto } from './features/report/index.ts';
 
@@ -41,8 +44,11 @@ export interface EnginePorts {
   readonly pool: DecodePool;
   readonly pictures: PictureStore;
   readonly target: CopyTarget;
+  readonly embedder: Embedder;
   /** Where the files of models are; stages without theirs are off. */
-  readonly locateModel: LocateModel;
+  readonly models: ModelShelf;
+  /** Whether each part works on this computer; stages whose part does not are off. */
+  readonly selfTests: SelfTests;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -69,9 +75,14 @@ export interface Engine {
 
 /** Joins features to ports. The ports are the engine's from now on: `close` closes them. */
 export function createEngine(ports: EnginePorts): Engine {
-  const { catalog, files, pool, target, clock, log } = ports;
+  const { catalog, files, pool, selfTests, target, clock, log } = ports;
   const jobs = createJobs(clock);
-  const library = createLibrary({ ...ports, gate: createStageGate(ports.locateModel), jobs, scheduler: createScheduler(pool.size) });
+  const startJob = (title: string): (() => void) => {
+    const job = jobs.start('cull', title, 1);
+    return () => job.end('done');
+  };
+  const gate = createStageGate(createProvenLocator(ports, startJob), (stage) => unfitStage(selfTests, stage), () => selfTests.load(kernelIds));
+  const library = createLibrary({ ...ports, gate, jobs, scheduler: createScheduler(pool.size) });
   const deliver = createDeliver({
     catalog,
     files,
@@ -90,7 +101,7 @@ export function createEngine(ports: EnginePorts): Engine {
       return ok({ folder: open.row.folder, photos: choosePhotos(open, where, answers.resultsOf) });
     },
   });
-  const handlers = { library: library.handlers, cull: createCull({ catalog, library, clock }), groups: createGroups({ catalog, library, clock }), weights: createWeights({ catalog, library, clock }), jobs: jobs.handlers, deliver };
+  const handlers = { library: library.handlers, cull: createCull({ catalog, library, clock }), groups: createGroups({ catalog, library, clock }), weights: createWeights({ catalog, library, clock }), jobs: jobs.handlers, deliver, models: createModelHandlers(ports) };
   const connections = new Set<() => void>();
   let closing: Promise<void> | null = null;
 
@@ -121,7 +132,7 @@ export function createEngine(ports: EnginePorts): Engine {
       closing ??= (async () => {
         for (const stop of connections) stop();
         // whatever is being written is finished or given up before the catalog closes
-        await Promise.all([jobs.cancelAll(closeLimit), pool.close()]);
+        await Promise.all([jobs.cancelAll(closeLimit), pool.close(), ports.embedder.close(), selfTests.close()]);
         library.close();
         catalog.close();
       })();
@@ -152,6 +163,12 @@ export interface EngineOptions {
   readonly log?: Log;
   /** Folders that may have model files, in this order. Default: PARJANYA_MODELS, then `models` in the user's data folder. */
   readonly modelFolders?: readonly string[];
+  /** What is known of model files. Default: models/manifest.json. */
+  readonly modelManifest?: readonly ManifestEntry[];
+  /** Keeps the results of self-tests. Default: beside the catalog, or in the user's data folder where the catalog is in memory. */
+  readonly selfTestFile?: string;
+  /** Parts without a result are tested so many milliseconds after the engine was opened, in the background. Default: only when asked for. */
+  readonly selfTestAfterMs?: number;
 }
 
 const usualCacheBytes = 2 * 1024 ** 3;
@@ -163,11 +180,20 @@ export async function openEngine(options: EngineOptions): Promise<Result<Engine>
   const catalog = openCatalog(database.value, graph);
   if (!catalog.ok) return catalog;
   const log = options.log ?? createConsoleLog();
-  const pool = createDecodePool({
+  const children = {
     script: options.workerScript ?? fileURLToPath(new URL('./workers/decode.ts', import.meta.url)),
     ...(options.workerExecutable === undefined ? {} : { executable: options.workerExecutable }),
     log,
+  };
+  const pool = createDecodePool(children);
+  const models = createModelShelf({ ...(options.modelFolders ? { folders: options.modelFolders } : {}), ...(options.modelManifest ? { manifest: options.modelManifest } : {}) });
+  const selfTests = createSelfTests({
+    ...children,
+    file: options.selfTestFile ?? join(options.catalogFile === ':memory:' ? userDataFolder() : dirname(options.catalogFile), 'self-tests.json'),
+    locate: models.locate,
+    versions: Object.fromEntries(Object.values(graph).map(({ id, version }) => [id, version])),
   });
+  if (options.selfTestAfterMs !== undefined) setTimeout(() => void selfTests.run(kernelIds).catch((error: unknown) => log.bug('self-tests', error)), options.selfTestAfterMs).unref();
   return ok(
     createEngine({
       catalog: catalog.value,
@@ -175,16 +201,13 @@ export async function openEngine(options: EngineOptions): Promise<Result<Engine>
       pool,
       pictures: createPictureStore({ folder: join(options.cacheFolder, 'pictures'), maxBytes: options.cacheBytes ?? usualCacheBytes }),
       target: createCopyTarget(),
-      locateModel: createFolderLocator(options.modelFolders ?? usualModelFolders()),
+      embedder: createEmbedder(children),
+      models,
+      selfTests,
       clock: createClock(),
       log,
     }),
   );
-}
-
-function usualModelFolders(): string[] {
-  const named = process.env['PARJANYA_MODELS'];
-  return [...(named ? [named] : []), join(userDataFolder(), 'models')];
 }
 
 function createClock(): Clock {

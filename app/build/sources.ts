@@ -10,7 +10,7 @@ export const distFolder = join(projectFolder, 'dist');
 export const stampFile = join(distFolder, 'stamp.json');
 
 /** Folders and files whose content decides what the build makes. */
-const roots = ['app/build', 'app/electron', 'app/web', 'main', 'native', 'renderer', 'package-lock.json', 'tsconfig.base.json'];
+const roots = ['app/build', 'app/electron', 'app/web', 'main', 'models', 'native', 'renderer', 'package-lock.json', 'tsconfig.base.json'];
 
 async function listFiles(path: string): Promise<string[]> {
   const absolute = join(projectFolder, path);

@@ -1,8 +1,8 @@
 /** From the words of the command line to a checked command. Nothing is read from disk here. */
 import { parseArgs } from 'node:util';
 import type { ParseArgsConfig } from 'node:util';
-import { groupPresets, labelNames, likenessRange, measureNames, presetNames, sourceChoices, weightRange, windowRange } from '../../main/domain/index.ts';
-import type { GroupChoice, LabelName, MarkChange, PresetName, SourceChoice, Weights } from '../../main/domain/index.ts';
+import { groupPresets, labelNames, likenessRange, measureNames, modelIds, presetNames, sourceChoices, weightRange, windowRange } from '../../main/domain/index.ts';
+import type { GroupChoice, LabelName, MarkChange, ModelId, PresetName, SourceChoice, Weights } from '../../main/domain/index.ts';
 import type { Preset, Where } from '../../main/contract/index.ts';
 import { commandNames } from './usage.ts';
 import type { CommandName } from './usage.ts';
@@ -26,7 +26,11 @@ export type Command =
     }
   | { readonly name: 'mark'; readonly folder: string; readonly files: readonly string[]; readonly mark: MarkChange; readonly json: boolean; readonly catalog: string | null }
   | { readonly name: 'learn'; readonly folder: string; readonly all: boolean; readonly take: boolean; readonly json: boolean; readonly catalog: string | null; readonly progress: boolean }
+  | { readonly name: 'models'; readonly action: ModelsAction; readonly models: readonly ModelId[]; readonly from: string | null; readonly json: boolean; readonly progress: boolean }
   | { readonly name: 'serve'; readonly folder: string; readonly port: number; readonly to: readonly string[]; readonly catalog: string | null };
+
+export const modelsActions = ['list', 'pull', 'verify'] as const;
+export type ModelsAction = (typeof modelsActions)[number];
 
 /** What is to count for the suggestions of a folder from now on; what is not named stays as it was. */
 export interface Weighing {
@@ -75,6 +79,7 @@ const optionsOf = {
   export: { to: text, preset: text, where: text, json: flag, catalog: text, progress: flag },
   mark: { pick: flag, reject: flag, unflag: flag, rating: text, label: text, json: flag, catalog: text },
   learn: { all: flag, take: flag, json: flag, catalog: text, progress: flag },
+  models: { from: text, json: flag, progress: flag },
   serve: { port: text, to: { type: 'string', multiple: true }, catalog: text },
 } as const satisfies Record<CommandName, Options>;
 
@@ -129,6 +134,15 @@ const readers: { readonly [N in CommandName]: (words: string[]) => CommandOf<N> 
     };
     if (Object.keys(mark).length === 0) throw new UsageError('What to mark is missing: --pick, --reject, --unflag, --rating N or --label NAME.', 'mark');
     return { name: 'mark', folder, files, mark, json: values.json, catalog: catalogOf('mark', values.catalog) };
+  },
+  models(words) {
+    const { values, positionals } = read('models', words);
+    const [first, ...rest] = positionals;
+    const action = modelsActions.find((one) => one === first);
+    if (!action) throw new UsageError(`${first === undefined ? 'What to do is missing' : `"${first}" cannot be done with models`}: ${modelsActions.join(', ')}.`, 'models');
+    if (values.from !== undefined && action !== 'pull') throw new UsageError('--from is for pull.', 'models');
+    if (values.from === '') throw new UsageError('--from needs a folder.', 'models');
+    return { name: 'models', action, models: rest.map(readModel), from: values.from ?? null, json: values.json, progress: values.progress };
   },
   learn(words) {
     const { values, positionals } = read('learn', words);
@@ -241,6 +255,12 @@ function readSource(value: string): SourceChoice {
   const source = sourceChoices.find((choice) => choice === value);
   if (!source) throw new UsageError(`--source is embedded, rendered or auto, not "${value}".`, 'preview');
   return source;
+}
+
+function readModel(value: string): ModelId {
+  const model = modelIds.find((id) => id === value.toLowerCase());
+  if (!model) throw new UsageError(`There is no model "${value}"; there are ${modelIds.join(', ')}.`, 'models');
+  return model;
 }
 
 function readWhere(value: string): Where {

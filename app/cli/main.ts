@@ -28,6 +28,8 @@ async function run(command: Command, terminal: Terminal): Promise<number> {
       return (await import('./commands/export.ts')).runExport(command, terminal);
     case 'mark':
       return (await import('./commands/mark.ts')).runMark(command, terminal);
+    case 'models':
+      return (await import('./commands/models.ts')).runModels(command, terminal);
     case 'learn':
       return (await import('./commands/learn.ts')).runLearn(command, terminal);
     case 'serve':

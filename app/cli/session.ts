@@ -17,6 +17,9 @@ export type Client = ClientOf<ParjanyaContract>;
 export interface EngineFiles {
   readonly catalogFile: string;
   readonly cacheFolder: string;
+  readonly selfTestFile: string;
+  /** See openEngine; for programs that stay open. */
+  readonly selfTestAfterMs?: number;
   /** The bundled decode child, where it was built; it starts in a third of the time that its source takes. */
   readonly workerScript?: string;
 }
@@ -26,9 +29,16 @@ export interface EngineFiles {
  * puts its own files beside it.
  */
 export function chooseEngineFiles(catalog: string | null, folder: string): EngineFiles {
-  if (catalog === null) return { catalogFile: join(userDataFolder(), 'catalog.db'), cacheFolder: userCacheFolder() };
+  // whether this computer works is no matter of one catalog
+  const selfTestFile = join(userDataFolder(), 'self-tests.json');
+  if (catalog === null) return { catalogFile: join(userDataFolder(), 'catalog.db'), cacheFolder: userCacheFolder(), selfTestFile };
   const catalogFile = resolve(folder, catalog);
-  return { catalogFile, cacheFolder: `${catalogFile}-cache` };
+  return { catalogFile, cacheFolder: `${catalogFile}-cache`, selfTestFile };
+}
+
+/** For work that keeps nothing of any photo. */
+export function passingEngineFiles(): EngineFiles {
+  return { ...chooseEngineFiles(null, ''), catalogFile: ':memory:' };
 }
 
 /**

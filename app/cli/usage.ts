@@ -1,6 +1,6 @@
 /** What can be typed: the usage lines, which are also what `--help` prints. docs/cli.md says the same at length. */
 
-export const commandNames = ['cull', 'groups', 'preview', 'export', 'mark', 'learn', 'serve'] as const;
+export const commandNames = ['cull', 'groups', 'preview', 'export', 'mark', 'learn', 'models', 'serve'] as const;
 export type CommandName = (typeof commandNames)[number];
 
 interface Usage {
@@ -76,6 +76,18 @@ export const usages: Readonly<Record<CommandName, Usage>> = {
       ['--take', 'suggest by it in this folder from now on, where it agrees better than the preset; the app can undo it'],
       jsonOption,
       catalogOption,
+      progressOption,
+    ],
+  },
+  models: {
+    line: 'parjanya models list|pull|verify [<model>...] [--from <folder>] [--json] [--progress]',
+    does: 'Says which models are on this computer, and fetches those that are not. Nothing is ever fetched unasked.',
+    options: [
+      ['list', 'what there is, what is missing, and how large it is'],
+      ['pull', 'fetches the models named (default: all that are missing); goes on where it was stopped'],
+      ['verify', 'runs the self-tests: does each model, decoder and measure answer here as it should?'],
+      ['--from <folder>', 'takes the files from this folder instead of the network'],
+      jsonOption,
       progressOption,
     ],
   },

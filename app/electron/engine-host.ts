@@ -8,5 +8,5 @@ import { openEngine } from '../../main/engine.ts';
 import { openHostLine, serveHostLine } from './host-line.ts';
 
 serveHostLine(openHostLine(), ({ workerExecutable, workerScript }) =>
-  openEngine({ catalogFile: join(userDataFolder(), 'catalog.db'), cacheFolder: userCacheFolder(), workerExecutable, workerScript }),
+  openEngine({ catalogFile: join(userDataFolder(), 'catalog.db'), cacheFolder: userCacheFolder(), workerExecutable, workerScript, selfTestAfterMs: 15_000 }),
 );

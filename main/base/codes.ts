@@ -22,6 +22,7 @@ export const errorTexts = {
   'model-missing': 'A model file is not on this computer.',
   'model-wrong': 'A model file is not the one that is meant, or is damaged.',
   'infer-failed': 'A model could not be run.',
+  'download-failed': 'The download failed.',
   // a folder or a shoot
   'folder-missing': 'The folder does not exist.',
   'folder-unreadable': 'The folder cannot be read; check its rights.',

@@ -10,6 +10,7 @@ import { decide, redo, undo } from './journal.ts';
 import { migrate } from './migrate.ts';
 import { findPhoto, listPhotos, listShoots, openShoot, syncFiles } from './photos.ts';
 import { groupingOf, storeGrouping, storePlaces } from './places.ts';
+import { embeddingOf, saveEmbedding } from './embeddings.ts';
 import { createResultStore } from './results.ts';
 import { listSidecars, saveSidecars } from './sidecars.ts';
 import { listSteps } from './steps.ts';
@@ -58,6 +59,8 @@ export function openCatalog(db: SqlDatabase, specs: Readonly<Record<StageId, Sta
     history: (shoot, count) => listSteps(db, shoot, count),
     sidecars: (shoot, after, count) => listSidecars(db, shoot, after, count),
     saveSidecars: (shoot, read, gone) => saveSidecars(db, shoot, read, gone),
+    saveEmbedding: (photo, model, vector) => saveEmbedding(db, photo, model, vector),
+    embeddingOf: (photo, model) => embeddingOf(db, photo, model),
     recordExport: (record) => recordExport(db, record),
     exportsTo: (destination) => exportsTo(db, destination),
     close: () => db.close(),

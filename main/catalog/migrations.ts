@@ -115,4 +115,13 @@ export const migrations: readonly string[] = [
     verdict_after TEXT
   );
   `,
+  `
+  -- Pictures as models see them, once for each content and model: 32-bit floats, little endian. Apart from results, because a list of photos needs none.
+  CREATE TABLE embeddings (
+    content_key TEXT NOT NULL,
+    model TEXT NOT NULL,
+    vector BLOB NOT NULL,
+    PRIMARY KEY (content_key, model)
+  ) WITHOUT ROWID;
+  `,
 ];

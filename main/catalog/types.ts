@@ -196,6 +196,10 @@ export interface Catalog {
   sidecars(shoot: ShootId, after: string, count: number): SidecarRow[];
   /** Replaces what is stored of these sidecars and forgets those of `gone`, in one transaction. */
   saveSidecars(shoot: ShootId, read: readonly SidecarRow[], gone: readonly string[]): void;
+  /** Keeps an embedding under the photo's content and the model's SHA-256. `vector`: 32-bit floats. */
+  saveEmbedding(photo: PhotoId, model: string, vector: Float32Array): void;
+  /** Null where there is none of this model. */
+  embeddingOf(photo: PhotoId, model: string): Float32Array | null;
   recordExport(record: ExportRecord): void;
   /** Records of one destination, by target. */
   exportsTo(destination: string): Map<string, ExportRecord>;

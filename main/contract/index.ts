@@ -4,10 +4,11 @@ import { deliver } from './deliver.ts';
 import { groups } from './groups.ts';
 import { jobs } from './jobs.ts';
 import { library } from './library.ts';
+import { models } from './models.ts';
 import { shell } from './shell.ts';
 import { weights } from './weights.ts';
 
-export const contract = { library, cull, groups, weights, jobs, deliver, shell } as const;
+export const contract = { library, cull, groups, weights, jobs, deliver, models, shell } as const;
 export type ParjanyaContract = typeof contract;
 
 export * from './client.ts';
@@ -19,6 +20,7 @@ export * from './deliver.ts';
 export * from './groups.ts';
 export * from './jobs.ts';
 export * from './library.ts';
+export * from './models.ts';
 export * from './pictures.ts';
 export * from './schemas.ts';
 export * from './server.ts';

@@ -95,6 +95,10 @@ export const PhotoDetail = z.object({
   faces: z.array(Face).nullable(),
   /** Why faces are not looked for on this computer, and what helps; null where they are. */
   facesOff: WireError.nullable(),
+  /** What people who rate pictures from 1 to 10 would say, as LAION's predictor guesses; null where it was not asked. */
+  aesthetics: z.number().nullable(),
+  /** Why aesthetics are off on this computer, and what helps; null where they are not. */
+  aestheticsOff: WireError.nullable(),
   verdict: Verdict.nullable(),
   reasons: z.array(Reason),
   /** Which stage ran where, in which version, and how long it took. */

@@ -47,4 +47,4 @@ export const modelSpecs: Readonly<Record<ModelId, ModelSpec>> = {
 };
 
 /** The models without which a stage cannot run; stages that are not named need none. */
-export const modelsOfStage: Readonly<Partial<Record<StageId, readonly ModelId[]>>> = { faces: ['yunet', 'face-mesh', 'iris', 'ocec'] };
+export const modelsOfStage: Readonly<Partial<Record<StageId, readonly ModelId[]>>> = { faces: ['yunet', 'face-mesh', 'iris', 'ocec'], clip: ['clip-b32-image'] };

@@ -3,10 +3,11 @@
  * in main/stages/<id> and are bound to them in the decode worker.
  */
 import type { CodedError } from '../base/index.ts';
+import type { ClipMeasure } from './aesthetics.ts';
 import type { FacesMeasure } from './faces.ts';
 import type { ExposureMeasure, FocusMeasure, Metadata, PhotoFormat, PreviewInfo, SharpnessMeasure } from './photo.ts';
 
-export const stageIds = ['identify', 'metadata', 'preview', 'phash', 'focus', 'exposure', 'faces', 'sharpness'] as const;
+export const stageIds = ['identify', 'metadata', 'preview', 'phash', 'focus', 'exposure', 'faces', 'sharpness', 'clip'] as const;
 export type StageId = (typeof stageIds)[number];
 
 export interface StageSpec {
@@ -42,6 +43,7 @@ export interface StageOutputs {
   readonly exposure: ExposureMeasure;
   readonly faces: FacesMeasure;
   readonly sharpness: SharpnessMeasure;
+  readonly clip: ClipMeasure;
 }
 
 /**

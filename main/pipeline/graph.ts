@@ -13,6 +13,7 @@ export const graph: Readonly<Record<StageId, StageSpec>> = {
   exposure: { id: 'exposure', version: 6, needs: ['preview'], settings: {} },
   faces: { id: 'faces', version: 1, needs: ['preview'], settings: {} },
   sharpness: { id: 'sharpness', version: 1, needs: ['metadata', 'preview'], settings: {} },
+  clip: { id: 'clip', version: 1, needs: ['preview'], settings: {} },
 };
 
 /** What makes a photo visible and sortable, run first for everything; `study` and then `identify`, which reads the whole file, come after. */
@@ -20,6 +21,9 @@ export const firstLook: readonly StageId[] = ['metadata', 'preview', 'phash', 'f
 
 /** What takes longer than the first grid may wait for, and needs the picture once more: run when every photo has been looked at. */
 export const studyStages: readonly StageId[] = ['faces', 'sharpness'];
+
+/** Run last, from the grid's picture, in a child of its own. */
+export const embedStages: readonly StageId[] = ['clip'];
 
 /**
  * What pictures for the eye are made by: raised whenever a rendering, its judgement or the coding of a picture changes, so that none

@@ -1,7 +1,7 @@
 /** What is still to be done for a photo, given what is stored of it. */
 import { isPassing } from '../domain/index.ts';
 import type { StageId, StageOutputs, StageResult } from '../domain/index.ts';
-import { firstLook, studyStages } from './graph.ts';
+import { embedStages, firstLook, studyStages } from './graph.ts';
 
 /** The answers that later stages build on. */
 export function knownOutputs(results: readonly StageResult[]): Partial<StageOutputs> {
@@ -24,9 +24,18 @@ export function missingLook(results: readonly StageResult[]): StageId[] {
 
 /** Stages of the closer look without a lasting answer; none where there is no picture to look at. Before the first look that is not known. */
 export function missingStudy(results: readonly StageResult[]): StageId[] {
+  return missingOf(studyStages, results);
+}
+
+/** The same for what is run last. */
+export function missingEmbed(results: readonly StageResult[]): StageId[] {
+  return missingOf(embedStages, results);
+}
+
+function missingOf(stages: readonly StageId[], results: readonly StageResult[]): StageId[] {
   const preview = results.find(({ stage }) => stage === 'preview');
   if (isRefused(results) || (preview && (preview.output === null || preview.error !== null))) return [];
-  return studyStages.filter((stage) => !hasAnswer(results, stage));
+  return stages.filter((stage) => !hasAnswer(results, stage));
 }
 
 export function needsIdentify(results: readonly StageResult[]): boolean {

@@ -1,13 +1,13 @@
 /**
- * Decides what is worked on next. A lane is the work of one shoot; each lane has three passes: `look` makes a photo visible and
- * judged, `study` looks closer (faces), `identify` reads the whole file. Order: what is on screen, then its neighbours, then the rest,
+ * Decides what is worked on next. A lane is the work of one shoot; each lane has four passes: `look` makes a photo visible and
+ * judged, `study` looks closer (faces), `identify` reads the whole file, `embed` runs the CLIP tower. Order: what is on screen, then its neighbours, then the rest,
  * and every look before any study, every study before any identify. The queue holds ids only; what runs at once is bounded by the pool.
  */
 import { createCancel } from '../base/index.ts';
 import type { CancelSignal } from '../base/index.ts';
 import type { PhotoId } from '../domain/index.ts';
 
-export const passes = ['look', 'study', 'identify'] as const;
+export const passes = ['look', 'study', 'identify', 'embed'] as const;
 export type Pass = (typeof passes)[number];
 
 export interface LaneOptions {
@@ -92,8 +92,8 @@ export function createScheduler(size: number): Scheduler {
     createLane(options) {
       const lane: LaneState = {
         options,
-        waiting: { look: new Set(), study: new Set(), identify: new Set() },
-        running: { look: new Map(), study: new Map(), identify: new Map() },
+        waiting: { look: new Set(), study: new Set(), identify: new Set(), embed: new Set() },
+        running: { look: new Map(), study: new Map(), identify: new Map(), embed: new Map() },
         visible: [],
         near: [],
         idleListeners: [],

@@ -4,6 +4,8 @@
 import type { CancelSignal, CodedError, Result } from '../base/index.ts';
 import type { ModelId, Region, SourceChoice, StageId, StageOutputs, StageResult } from '../domain/index.ts';
 import type { ModelFile } from './infer.ts';
+import type { EmbedReply, EmbedRequest } from './embedder.ts';
+import type { SelfTestReply, SelfTestRequest } from './self-tests.ts';
 
 export interface DecodeTask {
   /** Absolute path. */
@@ -97,3 +99,7 @@ export type WorkerReply = (
   | { readonly id: number; readonly kind: 'analyse'; readonly result: Result<DecodeOutcome> }
   | { readonly id: number; readonly kind: 'picture' | 'deliver'; readonly result: Result<Picture> }
 ) & { readonly retire?: boolean };
+
+/** All that a child can be asked. */
+export type ChildRequest = WorkerRequest | SelfTestRequest | EmbedRequest;
+export type ChildReply = WorkerReply | SelfTestReply | EmbedReply;

@@ -59,6 +59,8 @@ export interface ImageCodec {
    * Errors: too-large, preview-broken, native-missing.
    */
   finish(pixels: Pixels, options: { maxEdge: number | null; orientation: Orientation; profile: Uint8Array | null }): Promise<Result<Pixels>>;
+  /** To exactly this size, by bicubic interpolation over all pixels that go into one. Errors: too-large, native-missing. */
+  resize(pixels: Pixels, size: { readonly width: number; readonly height: number }): Promise<Result<Pixels>>;
   /** Baseline JPEG, sRGB; `maxEdge` shrinks first. `profile`: the sRGB profile goes in too, for programs that take untagged pictures otherwise. */
   encodeJpeg(pixels: Pixels, options: { quality: number; maxEdge?: number; profile?: boolean }): Promise<Result<Uint8Array>>;
   /** From file bytes to finished JPEG bytes in one pass, metadata dropped; for screen and full pictures, and for a part of one at 100 %. */

@@ -103,6 +103,7 @@ const placeReasons: Readonly<Record<StageId, string>> = {
   exposure: 'The decoded picture is on this computer.',
   faces: 'The decoded picture and the models are on this computer.',
   sharpness: 'The file is on this computer.',
+  clip: "The grid's picture and the model are on this computer.",
 };
 
 function answerOf<T>(result: Result<T>): Answer<T> {

@@ -1,11 +1,13 @@
 /**
  * The decode child: started by adapters/decode-pool with child_process.fork (serialization 'advanced'), it answers one
- * WorkerRequest at a time and ends when its parent does. Whatever a file does to it, only this process is harmed.
+ * ChildRequest at a time and ends when its parent does. Whatever a file does to it, only this process is harmed.
  */
-import type { WorkerReply, WorkerRequest } from '../ports/index.ts';
+import type { ChildReply, ChildRequest } from '../ports/index.ts';
 import { analyse, internalFailure } from './analyse.ts';
 import { deliverPicture } from './deliver.ts';
+import { embedJpegs } from './embed.ts';
 import { makePicture } from './picture.ts';
+import { runSelfTest } from './self-test/index.ts';
 import { createTools } from './tools.ts';
 
 const tools = createTools(reportBug);
@@ -15,12 +17,18 @@ function reportBug(where: string, error: unknown): void {
   process.stderr.write(`decode child: bug in ${where}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
 }
 
-async function answer(request: WorkerRequest): Promise<WorkerReply> {
+async function answer(request: ChildRequest): Promise<ChildReply> {
   const { id } = request;
   try {
     if (request.kind === 'analyse' && Object.keys(request.task.models ?? {}).length > 0) hasModels = true;
     if (request.kind === 'analyse') return { id, kind: 'analyse', result: await analyse(request.task, tools) };
     if (request.kind === 'deliver') return { id, kind: 'deliver', result: await deliverPicture(request.task, tools) };
+    if (request.kind === 'self-test') return { id, kind: 'self-test', result: await runSelfTest(request.task, tools) };
+    if (request.kind === 'embed') {
+      hasTower = true;
+      tools.setModels({ 'clip-b32-image': request.task.model });
+      return { id, kind: 'embed', result: await embedJpegs(request.task, tools) };
+    }
     return { id, kind: 'picture', result: await makePicture(request.task, tools) };
   } catch (error) {
     reportBug(request.kind, error);
@@ -41,17 +49,20 @@ const mostAtRest = 220_000_000;
  */
 const mostWithModels = 330_000_000;
 let hasModels = false;
+/** CLIP's tower takes 650 MB (32-bit floats; measured on one of its shape), and its child does nothing else. */
+const mostWithTower = 1_200_000_000;
+let hasTower = false;
 
 /** True where that is so even after the decoders' own memories, of up to hundreds of megabytes, were given back without waiting. */
 function hasGrown(): boolean {
-  const most = hasModels ? mostWithModels : mostAtRest;
+  const most = hasTower ? mostWithTower : hasModels ? mostWithModels : mostAtRest;
   if (process.memoryUsage.rss() <= most) return false;
   globalThis.gc?.();
   return process.memoryUsage.rss() > most;
 }
 
 let last: Promise<void> = Promise.resolve();
-process.on('message', (request: WorkerRequest) => {
+process.on('message', (request: ChildRequest) => {
   // The parent sends one at a time; should two come, they wait for each other, because they share the buffers.
   last = last.then(async () => {
     const reply = await answer(request);

@@ -4,6 +4,12 @@ import { writeEyes, writeFaces } from './faces.ts';
 import { writeFocus } from './focus.ts';
 import { driveModeWords, sourceWords, writeBytes, writeCaptureTime, writeExposureTime, writeSize } from '../parts/words.ts';
 
+/** `5.3 of 10`; what is off says why; empty while nothing is known. */
+export function writeAesthetics({ aesthetics, aestheticsOff }: Pick<PhotoDetail, 'aesthetics' | 'aestheticsOff'>): string {
+  if (aesthetics !== null) return `${aesthetics.toFixed(1)} of 10`;
+  return aestheticsOff ? `off: ${aestheticsOff.message}` : '';
+}
+
 /** `NIKON CORPORATION` `NIKON D750` is one camera, not two. */
 export function writeCamera(make: string | null, model: string | null): string {
   if (model === null) return make ?? '';
@@ -72,6 +78,7 @@ export function Facts({ detail, format }: { readonly detail: PhotoDetail | null;
         <Fact name="Focus">{detail ? writeFocus(detail.focus) : ''}</Fact>
         <Fact name="Faces">{detail ? writeFaces(detail) : ''}</Fact>
         <Fact name="Eyes">{detail ? writeEyes(detail) : ''}</Fact>
+        <Fact name="Aesthetics">{detail ? writeAesthetics(detail) : ''}</Fact>
         <Fact name="Content">{detail?.sha256 ? <span title={`SHA-256 ${detail.sha256}`}>{detail.sha256.slice(0, 16)}…</span> : ''}</Fact>
       </dl>
     </section>

@@ -9,6 +9,7 @@ const stageWords: Record<string, string> = {
   exposure: 'Exposure',
   faces: 'Faces',
   sharpness: 'Sharpness',
+  clip: 'Aesthetics',
 };
 
 const placeWords: Record<string, string> = { local: 'this computer' };

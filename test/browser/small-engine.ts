@@ -42,6 +42,7 @@ export function createSmallEngine(jpeg: Uint8Array): SmallEngine {
     weights: { settings: unknown, preview: unknown, choose: unknown, learn: unknown },
     jobs: { list: () => ok([]), cancel: unknown, changed: jobsChanged },
     deliver: { plan: unknown, run: async () => unknown() },
+    models: { list: () => ok([]), checks: () => ok([]) },
   };
   const never = (signal?: CancelSignal): Promise<Result<Picture>> =>
     new Promise((resolve) => {

@@ -82,7 +82,7 @@ export function createWatcher(limitMs = productLimitMs): Watcher {
       const cpuAfter = cpuOf(used.pid);
       if (end.kind === 'reply' && end.reply.retire) children.retired += 1;
       const bug = told.includes('bug in') ? told : null;
-      const { outcome, harm } = end.kind === 'reply' ? outcomeOf(end.reply) : { outcome: 'harm', harm: end.kind === 'died' ? `the child ended (${end.detail}) ${told}` : `given up after ${ms} ms` };
+      const { outcome, harm } = end.kind === 'reply' ? outcomeOf(end.reply as WorkerReply) : { outcome: 'harm', harm: end.kind === 'died' ? `the child ended (${end.detail}) ${told}` : `given up after ${ms} ms` };
       const long = cpuAfter !== null && cpuAfter - cpuBefore > limitMs ? `${cpuAfter - cpuBefore} ms of the processor` : null;
       const large = peak !== null && peak > mostMemory ? `${peak} MB` : null;
       return { outcome, harm: harm ?? bug ?? large ?? long, ms, cpuMs: cpuAfter === null ? null : Math.max(0, cpuAfter - cpuBefore), peak };

@@ -2,12 +2,11 @@
 import { randomBytes } from 'node:crypto';
 import { open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { userCacheFolder } from '../../../main/adapters/files/user-folders.ts';
 import { fail, ok } from '../../../main/base/index.ts';
 import type { Result } from '../../../main/base/index.ts';
 import type { CommandOf } from '../arguments.ts';
 import { failWith, succeeded } from '../outcome.ts';
-import { withEngine } from '../session.ts';
+import { passingEngineFiles, withEngine } from '../session.ts';
 import { toJson } from '../terminal.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -16,7 +15,7 @@ export async function runPreview(command: CommandOf<'preview'>, terminal: Termin
   const out = resolve(terminal.folder, command.out);
   const target = await checkTarget(file, out);
   if (!target.ok) return failWith(target.error, command.json, terminal);
-  const made = await withEngine({ catalogFile: ':memory:', cacheFolder: userCacheFolder() }, terminal, (engine) => engine.previewFile(file, command.size, command.source, terminal.signal));
+  const made = await withEngine(passingEngineFiles(), terminal, (engine) => engine.previewFile(file, command.size, command.source, terminal.signal));
   if (!made.ok) return failWith(made.error, command.json, terminal);
   const { jpeg, width, height, source, refusal } = made.value;
   const written = await replaceFile(out, jpeg);

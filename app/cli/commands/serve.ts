@@ -17,7 +17,7 @@ export async function runServe(command: CommandOf<'serve'>, terminal: Terminal):
   if (!there.ok) return failWith(there.error, false, terminal);
   const page = await makePage(terminal);
   if (!page.ok) return failWith(page.error, false, terminal);
-  const files = { ...chooseEngineFiles(command.catalog, terminal.folder), workerScript: join(page.value, 'workers', 'decode.mjs') };
+  const files = { ...chooseEngineFiles(command.catalog, terminal.folder), workerScript: join(page.value, 'workers', 'decode.mjs'), selfTestAfterMs: 15_000 };
   const served = await withEngine(files, terminal, (engine) => serve(engine, folder, join(page.value, 'renderer'), command, terminal));
   return served.ok ? succeeded : failWith(served.error, false, terminal);
 }

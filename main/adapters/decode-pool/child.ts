@@ -1,7 +1,7 @@
 /** One decode child: a process that works on one request at a time and may die or hang without harming anything else. */
 import { fork } from 'node:child_process';
 import { constants, setPriority } from 'node:os';
-import type { Log, WorkerReply, WorkerRequest } from '../../ports/index.ts';
+import type { Log, ChildReply, ChildRequest } from '../../ports/index.ts';
 import { startWorkClock } from './work-clock.ts';
 
 /** A picture that a person waits for, one that takes seconds, or work in the background. */
@@ -9,7 +9,7 @@ export type ChildRole = 'eye' | 'patient' | 'background';
 
 /** How a request ended. `died`: the process is gone; `detail` says how (`SIGSEGV`, `exit code 1`). */
 export type WorkEnd =
-  | { readonly kind: 'reply'; readonly reply: WorkerReply }
+  | { readonly kind: 'reply'; readonly reply: ChildReply }
   | { readonly kind: 'died'; readonly detail: string }
   | { readonly kind: 'timeout' };
 
@@ -23,7 +23,7 @@ export interface DecodeChild {
   /** False from the moment it died or was told to stop. */
   readonly isUsable: boolean;
   /** Never rejects. The child must be usable and not busy. `limitMs`: of work (see work-clock.ts). */
-  work(request: WorkerRequest, limitMs: number): Promise<WorkEnd>;
+  work(request: ChildRequest, limitMs: number): Promise<WorkEnd>;
   /** Ends it at once: it keeps nothing that would have to be saved. */
   stop(): void;
   /** Resolves when the process is gone. */
@@ -62,7 +62,7 @@ export function startDecodeChild(options: ChildOptions): DecodeChild {
   let isUsable = true;
   let isReady = false;
   let answered = 0;
-  let current: { request: WorkerRequest; limitMs: number; end: (end: WorkEnd) => void } | null = null;
+  let current: { request: ChildRequest; limitMs: number; end: (end: WorkEnd) => void } | null = null;
   let stopClock = (): void => undefined;
   const gone = Promise.withResolvers<void>();
 
@@ -111,8 +111,8 @@ export function startDecodeChild(options: ChildOptions): DecodeChild {
     } else if (current?.request.id === message.id && current.request.kind === message.kind) {
       answered += 1;
       // Before anybody learns that it is free: a retiring child gets no further request.
-      if ((message as WorkerReply).retire === true) stop();
-      finish({ kind: 'reply', reply: message as WorkerReply });
+      if ((message as ChildReply).retire === true) stop();
+      finish({ kind: 'reply', reply: message as ChildReply });
     }
   });
   child.on('error', (error) => {

@@ -111,7 +111,7 @@ export function createDecodePool(options: DecodePoolOptions): DecodePool {
     forgetIdle(child);
     const end = await child.work(job.request, job.lane === 'patient' ? timeLimitMs * patience : timeLimitMs);
     running.delete(job);
-    if (end.kind === 'reply') answer(job, end.reply.result);
+    if (end.kind === 'reply') answer(job, end.reply.result as Answer);
     else if (end.kind === 'timeout') answer(job, { ok: false, error: known('timeout', true) });
     else if (job.settle && !isClosed) {
       options.log.warn(`A decode child ended (${end.detail}) while it worked on a photo, attempt ${job.attempt}.`);

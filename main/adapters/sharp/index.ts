@@ -99,6 +99,17 @@ export function createSharpCodec(load: () => Promise<Result<Sharp>> = createShar
       }
     },
 
+    async resize({ width, height, channels, data }, size) {
+      const sharp = await load();
+      if (!sharp.ok) return sharp;
+      try {
+        const pipeline = sharp.value(data, { raw: { width, height, channels }, limitInputPixels: maxPixels });
+        return ok(await pixelsFrom(pipeline.resize(size.width, size.height, { fit: 'fill', kernel: 'cubic' })));
+      } catch (error) {
+        return { ok: false, error: explainSharpError(error) };
+      }
+    },
+
     async encodeJpeg(pixels, options) {
       const sharp = await load();
       if (!sharp.ok) return sharp;

@@ -60,6 +60,8 @@ export function detailOf(entry: Entry, results: readonly StageResult[], more: De
     scores: judgement?.scores ?? scoreOf(null),
     focus: tellFocus(facts),
     faces: tellFaces(facts),
+    aesthetics: facts.aesthetics ?? null,
+    aestheticsOff: gate.off().find(({ stage }) => stage === 'clip')?.error ?? null,
     facesOff: gate.off().find(({ stage }) => stage === 'faces')?.error ?? null,
     verdict: judgement?.verdict ?? null,
     reasons: [...(judgement?.reasons ?? [])],

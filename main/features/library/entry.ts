@@ -3,7 +3,7 @@ import type { CodedError } from '../../base/index.ts';
 import type { PhotoRow } from '../../catalog/types.ts';
 import { cameraOf, formatOfName, fullSizeOf } from '../../domain/index.ts';
 import type { ExistingMarks, Group, Judgement, Marks, Metadata, PhotoFacts, PhotoId, PhotoState, PixelSize, StageId, StageResult } from '../../domain/index.ts';
-import { graph, isRefused, knownOutputs, missingLook, missingStudy, needsIdentify, pictureVersion, studyStages } from '../../pipeline/index.ts';
+import { embedStages, graph, isRefused, knownOutputs, missingEmbed, missingLook, missingStudy, needsIdentify, pictureVersion, studyStages } from '../../pipeline/index.ts';
 import type { Pass } from '../../pipeline/index.ts';
 
 export interface Entry {
@@ -44,7 +44,7 @@ export function updateEntry(entry: Entry, results: readonly StageResult[], shift
 }
 
 function needsOf(results: readonly StageResult[]): Entry['needs'] {
-  return { look: missingLook(results), study: missingStudy(results), identify: !isRefused(results) && needsIdentify(results) ? ['identify'] : [] };
+  return { look: missingLook(results), study: missingStudy(results), identify: !isRefused(results) && needsIdentify(results) ? ['identify'] : [], embed: missingEmbed(results) };
 }
 
 /** Brings the photo's time to what its camera's clock should have said. */
@@ -101,6 +101,7 @@ function factsOf(row: PhotoRow, results: readonly StageResult[], pairId: PhotoId
     phashUsable: known.phash?.usable ?? false,
     view: known.phash?.view ?? null,
     measures: known.focus || known.exposure ? { focus: known.focus ?? null, exposure: known.exposure ?? null, ...(known.faces ? { faces: known.faces } : {}), ...(known.sharpness ? { sharpness: known.sharpness } : {}) } : null,
+    aesthetics: known.clip?.score ?? null,
     errors: errorsOf(results),
     pairId,
   };
@@ -112,7 +113,7 @@ function factsOf(row: PhotoRow, results: readonly StageResult[], pairId: PhotoId
  */
 function errorsOf(results: readonly StageResult[]): CodedError[] {
   const errors: CodedError[] = [];
-  for (const { stage, error } of results) if (error && !studyStages.includes(stage) && !errors.some((other) => other.code === error.code)) errors.push(error);
+  for (const { stage, error } of results) if (error && !studyStages.includes(stage) && !embedStages.includes(stage) && !errors.some((other) => other.code === error.code)) errors.push(error);
   return errors;
 }
 

@@ -12,8 +12,10 @@ import { passes } from '../../pipeline/index.ts';
 import type { Lane, Pass, Scheduler } from '../../pipeline/index.ts';
 import type { Log, ShootFolder } from '../../ports/index.ts';
 import type { JobHandle, Jobs } from '../jobs/index.ts';
+import { embedPhoto } from './embed.ts';
 import type { Entry } from './entry.ts';
 import type { NearFinder } from './near.ts';
+import { createPictures } from './pictures.ts';
 import { createOpenShoot } from './shoot.ts';
 import type { OpenShoot } from './shoot.ts';
 import { createSidecarReader } from './sidecars.ts';
@@ -59,7 +61,7 @@ export interface ShootSession {
   close(): void;
 }
 
-const jobTitles: Readonly<Record<Pass, string>> = { look: 'Looking at the photos', study: 'Looking closer: sharpness, faces and eyes', identify: 'Reading whole files, to find exact copies' };
+const jobTitles: Readonly<Record<Pass, string>> = { look: 'Looking at the photos', study: 'Looking closer: sharpness, faces and eyes', identify: 'Reading whole files, to find exact copies', embed: 'Looking at aesthetics' };
 /** Judging again takes at most a fifth of the time. */
 const assessShare = 5;
 const assessAtLeast = 250;
@@ -83,6 +85,7 @@ export function createSession(row: ShootRow, deps: SessionDeps): ShootSession {
   let onProgress: ProgressSink | null = null;
   const running = new Map<Pass, { job: JobHandle; total: number }>();
 
+  const pictures = createPictures(deps);
   const tell = (ids: Iterable<PhotoId>, order = false): void => deps.onChanged(shoot, new Set(ids), order);
 
   let callOffAssess: (() => void) | null = null;
@@ -104,7 +107,7 @@ export function createSession(row: ShootRow, deps: SessionDeps): ShootSession {
   const lane: Lane = deps.scheduler.createLane({
     async run(photo, pass, signal) {
       try {
-        const { error } = await runPass(deps, answers, shoot, photo, pass, { inOneGo, signal });
+        const { error } = pass === 'embed' ? await embedPhoto(deps, pictures, answers, shoot, photo, signal) : await runPass(deps, answers, shoot, photo, pass, { inOneGo, signal });
         if (signal.aborted) return;
         tell(shoot.withPairs([photo]));
         assessSoon();
@@ -232,7 +235,11 @@ export function createSession(row: ShootRow, deps: SessionDeps): ShootSession {
       inOneGo = [];
       startPass('look');
       startPass('identify');
-      void deps.gate.refresh().then(() => !closed && startPass('study'));
+      void deps.gate.refresh().then(() => {
+        if (closed) return;
+        startPass('study');
+        startPass('embed');
+      });
     },
     async workThrough(options) {
       inOneGo = options.quick ? ['identify'] : ['study', 'identify'];
@@ -245,7 +252,7 @@ export function createSession(row: ShootRow, deps: SessionDeps): ShootSession {
       if (!options.signal?.aborted) startPass('look');
       await lane.whenIdle();
       // photos whose look failed, and those that had been looked at before
-      for (const pass of inOneGo) {
+      for (const pass of options.quick ? inOneGo : [...inOneGo, 'embed' as const]) {
         if (!options.signal?.aborted) startPass(pass);
         await lane.whenIdle();
       }

@@ -4,9 +4,9 @@ import type { CancelSignal, CodedError } from '../../base/index.ts';
 import type { Catalog } from '../../catalog/types.ts';
 import { isFoldedHalf, isPassing, modelsOfStage } from '../../domain/index.ts';
 import type { Marks, PhotoId, StageId, StageResult } from '../../domain/index.ts';
-import { graph, isRefused, knownOutputs, missingLook, missingStudy, needsIdentify, studyStages } from '../../pipeline/index.ts';
+import { embedStages, graph, isRefused, knownOutputs, missingLook, missingStudy, needsIdentify, studyStages } from '../../pipeline/index.ts';
 import type { Pass } from '../../pipeline/index.ts';
-import type { Clock, DecodePool, Log, PictureStore } from '../../ports/index.ts';
+import type { Clock, DecodePool, Embedder, Log, PictureStore } from '../../ports/index.ts';
 import { isUnusableModel } from '../models/index.ts';
 import type { StageGate } from '../models/index.ts';
 import type { Entry } from './entry.ts';
@@ -18,6 +18,7 @@ export interface WorkDeps {
   readonly pool: DecodePool;
   readonly pictures: PictureStore;
   readonly clock: Clock;
+  readonly embedder: Embedder;
   /** Which stages may run here. */
   readonly gate: StageGate;
 }
@@ -110,7 +111,7 @@ export async function runPass(
   const stages: StageId[] = [];
   const isFor = (other: Pass): boolean => pass === other || (pass === 'look' && options.inOneGo.includes(other));
   if (isFor('identify') && needsIdentify(results)) stages.push('identify');
-  if (pass === 'look') stages.push(...missingLook(results));
+  if (pass === 'look') stages.push(...missingLook(results).filter(deps.gate.isOn));
   // After a look that failed there is no picture to look at closer.
   if (isFor('study') && (pass === 'look' || knownOutputs(results).preview)) stages.push(...missingStudy(results).filter(deps.gate.isOn));
   if (stages.length === 0 || isRefused(results)) return done(null);
@@ -143,7 +144,7 @@ function isOff({ stage, error }: StageResult): boolean {
 }
 
 /** What a pass cannot have done when the decoder stopped on a photo. */
-const failedIn: Readonly<Record<Pass, readonly StageId[]>> = { look: ['preview'], study: studyStages, identify: ['identify'] };
+const failedIn: Readonly<Record<Pass, readonly StageId[]>> = { look: ['preview'], study: studyStages, identify: ['identify'], embed: embedStages };
 
 function failed(stage: StageId, error: CodedError): StageResult {
   return { stage, version: graph[stage].version, place: 'local', placeReason: 'The file is on this computer.', ms: 0, output: null, error };

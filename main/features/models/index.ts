@@ -1,8 +1,11 @@
 /** Which stages that need models may run here, with what files; where one may not, why not. */
 import type { CodedError } from '../../base/index.ts';
-import { modelsOfStage } from '../../domain/index.ts';
+import { modelsOfStage, stageIds } from '../../domain/index.ts';
 import type { ModelId, StageId } from '../../domain/index.ts';
 import type { LocateModel, ModelFile } from '../../ports/index.ts';
+
+export { createModelHandlers, createProvenLocator, unfitStage } from './handlers.ts';
+export type { ModelDeps } from './handlers.ts';
 
 export interface StageOff {
   readonly stage: StageId;
@@ -30,7 +33,11 @@ export function isUnusableModel(error: CodedError): boolean {
   return unusable.has(error.code);
 }
 
-export function createStageGate(locate: LocateModel): StageGate {
+/**
+ * @param unfit why a stage that needs no model may not run here; see handlers.ts
+ * @param load what earlier sessions have found out about that
+ */
+export function createStageGate(locate: LocateModel, unfit: (stage: StageId) => CodedError | null = () => null, load: () => Promise<void> = () => Promise.resolve()): StageGate {
   const stages = Object.keys(modelsOfStage) as StageId[];
   let files = new Map<ModelId, ModelFile>();
   let off = new Map<StageId, CodedError>();
@@ -38,6 +45,7 @@ export function createStageGate(locate: LocateModel): StageGate {
   let running: Promise<void> | null = null;
 
   const look = async (): Promise<void> => {
+    await load();
     const found = new Map<ModelId, ModelFile>();
     const missing = new Map<StageId, CodedError>();
     for (const stage of stages)
@@ -56,7 +64,7 @@ export function createStageGate(locate: LocateModel): StageGate {
       running ??= look().finally(() => (running = null));
       return running;
     },
-    isOn: (stage) => modelsOfStage[stage] === undefined || (isKnown && !off.has(stage)),
+    isOn: (stage) => (modelsOfStage[stage] === undefined ? unfit(stage) === null : isKnown && !off.has(stage)),
     filesFor(wanted) {
       const needed = wanted.filter((stage) => !off.has(stage)).flatMap((stage) => modelsOfStage[stage] ?? []);
       return Object.fromEntries(needed.flatMap((model) => (files.has(model) ? [[model, files.get(model)!]] : [])));
@@ -64,6 +72,12 @@ export function createStageGate(locate: LocateModel): StageGate {
     turnOff(stage, error) {
       off.set(stage, error);
     },
-    off: () => [...off].map(([stage, error]) => ({ stage, error })),
+    off: () => [
+      ...stageIds.flatMap((stage) => {
+        const error = unfit(stage);
+        return error ? [{ stage, error }] : [];
+      }),
+      ...[...off].map(([stage, error]) => ({ stage, error })),
+    ],
   };
 }

@@ -33,6 +33,8 @@ export interface ReportPhoto {
   readonly focus: Focus | null;
   /** The most important first; null where faces were not looked for. */
   readonly faces: readonly Face[] | null;
+  /** What people who rate pictures from 1 to 10 would say, as LAION's predictor guesses; null where it was not asked. */
+  readonly aesthetics: number | null;
   readonly verdict: Verdict;
   readonly reasons: readonly Reason[];
   readonly errors: readonly { readonly code: string; readonly message: string }[];

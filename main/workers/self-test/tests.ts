@@ -1,0 +1,143 @@
+/** What each self-test measures. Raise the version of a stage and make the goldens again (models/README.md) where an answer is to change. */
+import { goldenInputs } from '../../../models/index.ts';
+import { ok } from '../../base/index.ts';
+import type { Result } from '../../base/index.ts';
+import { modelSpecs } from '../../domain/index.ts';
+import type { KernelId, ModelId, SelfTestAnswer, SelfTestId } from '../../domain/index.ts';
+import { createModelRunner } from '../../adapters/onnx/index.ts';
+import type { ImageCodec, ModelFile, ModelRunner, PictureRenderer, Pixels, Tensor } from '../../ports/index.ts';
+import { measureExposure } from '../../stages/exposure/index.ts';
+import { measureFocus } from '../../stages/focus/index.ts';
+import { computePhash } from '../../stages/phash/index.ts';
+import { drawTestPicture, meansOf } from './picture.ts';
+
+export interface TestTools {
+  readonly codec: ImageCodec;
+  readonly rawRenderer: PictureRenderer;
+  readonly heifRenderer: PictureRenderer;
+}
+
+/** Size of the picture that kernels measure. */
+const [width, height] = [640, 480];
+
+const kernels: Readonly<Record<KernelId, (tools: TestTools) => Promise<Result<SelfTestAnswer>>>> = {
+  async sharp({ codec }) {
+    const whole = await codec.decode(bytesOf(goldenInputs.jpeg), { maxEdge: null, orientation: 'own' });
+    if (!whole.ok) return whole;
+    const small = await codec.decode(bytesOf(goldenInputs.jpeg), { maxEdge: 80, orientation: 6 });
+    if (!small.ok) return small;
+    const coded = await codec.encodeJpeg(drawTestPicture(160, 120), { quality: 90 });
+    if (!coded.ok) return coded;
+    const again = await codec.decode(coded.value, { maxEdge: null, orientation: 'own' });
+    if (!again.ok) return again;
+    return ok({ decoded: described(whole.value), 'shrunk and turned': described(small.value), 'coded and decoded': described(again.value) });
+  },
+  libraw: (tools) => renderInput(tools.rawRenderer, goldenInputs.dng),
+  libheif: (tools) => renderInput(tools.heifRenderer, goldenInputs.heic),
+  async phash() {
+    const hash = computePhash(drawTestPicture(width, height));
+    return hash.ok ? ok({ hash: [...hash.value.hash].map((digit) => Number.parseInt(digit, 16)), view: [...bytesOfHex(hash.value.view)] }) : hash;
+  },
+  async focus() {
+    const focus = measureFocus(drawTestPicture(width, height));
+    if (!focus.ok) return focus;
+    const { sharpness, texture, motion, noise, blocking } = focus.value;
+    return ok({ sharpness: [sharpness], texture: [texture], motion: [motion], noise: [noise], blocking: [blocking] });
+  },
+  async exposure() {
+    const exposure = measureExposure(drawTestPicture(width, height));
+    if (!exposure.ok) return exposure;
+    const { mean, clippedHigh, crushedLow, p1, p99 } = exposure.value;
+    return ok({ mean: [mean], clippedHigh: [clippedHigh], crushedLow: [crushedLow], p1: [p1], p99: [p99] });
+  },
+};
+
+/** Errors: those of the part that is tested, and what a model's file may be refused for. */
+export function measureSelfTest(test: SelfTestId, tools: TestTools, file: ModelFile | null): Promise<Result<SelfTestAnswer>> {
+  if (isKernel(test)) return kernels[test](tools);
+  if (!file) throw new Error(`the self-test of ${test} needs a file`);
+  const runner = createModelRunner({ locate: () => Promise.resolve(ok(file)) });
+  return test === 'clip-b32-image' ? measureTower(runner, test) : measureModel(runner, test);
+}
+
+function isKernel(test: SelfTestId): test is KernelId {
+  return test in kernels;
+}
+
+async function renderInput(renderer: PictureRenderer, input: string): Promise<Result<SelfTestAnswer>> {
+  const rendered = await renderer.render(bytesOf(input), { edge: null });
+  return rendered.ok ? ok({ rendered: described(rendered.value.pixels) }) : rendered;
+}
+
+/** Numbers of an output that are kept of it. */
+const kept = 24;
+
+/** The test picture in the shape that the model wants, and some numbers of each output. */
+async function measureModel(runner: ModelRunner, model: ModelId): Promise<Result<SelfTestAnswer>> {
+  const { inputs, outputs } = modelSpecs[model];
+  const feeds = Object.fromEntries(inputs.map(({ name, dims }) => [name, pictureTensor([1, ...dims.slice(1).map((dim) => dim ?? 1)], model === 'yunet' ? 255 : 1)]));
+  const answered = await runner.run(model, feeds);
+  if (!answered.ok) return answered;
+  return ok(Object.fromEntries(outputs.map(({ name }) => [name, sampled(answered.value[name]!.data)])));
+}
+
+/**
+ * The tower's own numbers could not be had where the goldens were made: it is held to what any tower must do. Two pictures have two
+ * embeddings, and the same whether they come alone or in a batch.
+ */
+async function measureTower(runner: ModelRunner, model: ModelId): Promise<Result<SelfTestAnswer>> {
+  const [one, other] = [pictureTensor([1, 3, 224, 224], 1), pictureTensor([1, 3, 224, 224], -1)];
+  const both = new Float32Array(one.data.length * 2);
+  both.set(one.data);
+  both.set(other.data, one.data.length);
+  const alone = await runner.run(model, { pixel_values: one });
+  if (!alone.ok) return alone;
+  const batch = await runner.run(model, { pixel_values: { dims: [2, 3, 224, 224], data: both } });
+  if (!batch.ok) return batch;
+  const [single, pair] = [alone.value['image_embeds']!.data, batch.value['image_embeds']!.data];
+  const length = single.length;
+  const [first, second] = [pair.subarray(0, length), pair.subarray(length)];
+  return ok({ 'alone as in a batch': [cosine(single, first)], 'two pictures differ': [cosine(first, second) < 0.9999 ? 1 : 0] });
+}
+
+/** [n, 3, height, width] of the drawn picture, 0..scale (a negative scale: its negative). */
+function pictureTensor(dims: readonly number[], scale: number): Tensor {
+  const [, , rows = 1, columns = 1] = dims;
+  const { data } = drawTestPicture(columns, rows);
+  const count = rows * columns;
+  const values = new Float32Array(count * 3);
+  for (let at = 0; at < count; at++)
+    for (let channel = 0; channel < 3; channel++) {
+      const share = data[at * 3 + channel]! / 255;
+      values[channel * count + at] = scale < 0 ? 1 - share : share * scale;
+    }
+  return { dims, data: values };
+}
+
+function sampled(data: Float32Array): number[] {
+  const count = Math.min(kept, data.length);
+  return Array.from({ length: count }, (_, at) => Math.round(data[Math.floor((at * data.length) / count)]! * 1e5) / 1e5);
+}
+
+function cosine(a: Float32Array, b: Float32Array): number {
+  let [product, lengthA, lengthB] = [0, 0, 0];
+  for (let at = 0; at < a.length; at++) {
+    product += a[at]! * b[at]!;
+    lengthA += a[at]! ** 2;
+    lengthB += b[at]! ** 2;
+  }
+  return product / Math.sqrt(lengthA * lengthB);
+}
+
+/** Size and means of a picture. */
+function described(pixels: Pixels): number[] {
+  return [pixels.width, pixels.height, ...meansOf(pixels)];
+}
+
+function bytesOf(base64: string): Uint8Array {
+  return new Uint8Array(Buffer.from(base64, 'base64'));
+}
+
+function bytesOfHex(hex: string): Uint8Array {
+  return new Uint8Array(Buffer.from(hex, 'hex'));
+}

@@ -1,0 +1,40 @@
+/** models/manifest.json against what the code expects of the models, and the aesthetic head against LAION's own vectors. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { modelIds, modelSpecs } from '../../main/domain/index.ts';
+import { aestheticHead, manifestEntry, modelManifest } from '../../models/index.ts';
+import { modelsFolder, needModels } from '../config/needs.ts';
+
+it('has one entry for each model, pinned, with the shapes that the code expects', () => {
+  expect(modelManifest.map(({ id }) => id)).toEqual([...modelIds]);
+  for (const entry of modelManifest) {
+    expect({ inputs: entry.inputs, outputs: entry.outputs }).toEqual(modelSpecs[entry.id]);
+    expect(entry.sha256 ?? '0'.repeat(64)).toMatch(/^[0-9a-f]{64}$/);
+    // a revision, not a branch, so that the same bytes come tomorrow
+    expect(entry.url).toMatch(/^https:\/\/\S+\/[0-9a-f]{40}\/\S+\.onnx$/);
+    expect(entry.file).toMatch(/^[\w-]+\.onnx$/);
+    expect(entry.licence).not.toBe('');
+  }
+  expect(new Set(modelManifest.map(({ file }) => file)).size).toBe(modelManifest.length);
+});
+
+it('has the sizes and hashes of the real files', (context) => {
+  needModels(context);
+  const notes = readFileSync(join(modelsFolder, 'README.md'), 'utf8');
+  for (const id of ['yunet', 'face-mesh', 'iris', 'ocec'] as const) {
+    const { file, sha256, bytes } = manifestEntry(id);
+    expect(notes).toContain(`${sha256}  ${file}`);
+    expect(readFileSync(join(modelsFolder, file)).length).toBe(bytes);
+  }
+});
+
+it('has the head that gives LAION\'s rating vectors their places', (context) => {
+  needModels(context);
+  expect(aestheticHead.weight).toHaveLength(512);
+  const { embeddings, expectedScore } = JSON.parse(readFileSync(join(modelsFolder, 'aesthetic', 'laion_rating_embeddings_vit_b_32.json'), 'utf8')) as { embeddings: number[][]; expectedScore: number[] };
+  embeddings.forEach((embedding, rating) => {
+    const score = embedding.reduce((sum, value, at) => sum + value * aestheticHead.weight[at]!, aestheticHead.bias);
+    expect(score).toBeCloseTo(expectedScore[rating]!, 3);
+  });
+});
