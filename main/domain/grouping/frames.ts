@@ -103,3 +103,16 @@ export function compareFrames(a: Frame, b: Frame): number {
   }
   return a.path < b.path ? -1 : a.path > b.path ? 1 : a.id - b.id;
 }
+
+/** Two lists in order, as one. */
+export function mergeFrames(a: readonly Frame[], b: readonly Frame[]): readonly Frame[] {
+  if (a.length === 0 || b.length === 0) return a.length === 0 ? b : a;
+  const merged: Frame[] = [];
+  let from = 0;
+  for (const frame of b) {
+    while (from < a.length && compareFrames(a[from]!, frame) < 0) merged.push(a[from++]!);
+    merged.push(frame);
+  }
+  while (from < a.length) merged.push(a[from++]!);
+  return merged;
+}
