@@ -3,7 +3,7 @@ import { nameOf } from '../base/index.ts';
 import { compareFrames, contentOf, frameOf, mergeFrames } from './grouping/frames.ts';
 import type { Frame } from './grouping/frames.ts';
 import { createGrouper, groupPhotos, isFoldedHalf, isGrouped } from './grouping/grouping.ts';
-import type { ManualPlaces } from './grouping/grouping.ts';
+import type { Grouping, ManualPlaces } from './grouping/grouping.ts';
 import { defaultGroupSettings } from './grouping/settings.ts';
 import type { GroupSettings } from './grouping/settings.ts';
 import type { PhotoFacts, PhotoId } from './photo.ts';
@@ -56,8 +56,8 @@ export function createAssessor(): Assessor {
   const known = new Map<PhotoId, Known>();
   const judgements = new Map<PhotoId, Judgement>();
   const groupOf = new Map<PhotoId, Group>();
-  let groups: readonly Group[] = [];
   let frames: readonly Frame[] = [];
+  let groups: readonly Group[] = [];
   let groupedBy = defaultGroupSettings;
   let grouper = createGrouper(groupedBy);
 
@@ -91,23 +91,19 @@ export function createAssessor(): Assessor {
     if (fresh.length + isGone.size > 0) frames = mergeFrames(isGone.size === 0 ? frames : frames.filter((frame) => !isGone.has(frame)), fresh.sort(compareFrames));
   };
 
-  const takeGroups = (next: readonly Group[], touched: Set<PhotoId>): void => {
-    const [before, after] = [new Set(groups), new Set(next)];
-    for (const group of groups) {
-      if (after.has(group)) continue;
-      for (const id of group.photoIds) {
+  const takeGroups = ({ added, gone }: Grouping, touched: Set<PhotoId>): void => {
+    for (const { photoIds } of gone) {
+      for (const id of photoIds) {
         groupOf.delete(id);
         touched.add(id);
       }
     }
-    for (const group of next) {
-      if (before.has(group)) continue;
+    for (const group of added) {
       for (const id of group.photoIds) {
         groupOf.set(id, group);
         touched.add(id);
       }
     }
-    groups = next;
   };
 
   const judgeAgain = (touched: Set<PhotoId>): void => {
@@ -134,13 +130,16 @@ export function createAssessor(): Assessor {
 
   return {
     assess(photos, settings = defaultGroupSettings, manual = byTheRules) {
+      const touched = new Set<PhotoId>();
       if (JSON.stringify(settings) !== JSON.stringify(groupedBy)) {
         groupedBy = settings;
         grouper = createGrouper(settings);
+        takeGroups({ groups: [], added: [], gone: groups }, touched);
       }
-      const touched = new Set<PhotoId>();
       takeFacts(photos, touched);
-      takeGroups(grouper.group(frames, manual, { get: (id) => known.get(id)?.scores.technical }), touched);
+      const grouping = grouper.group(frames, manual, { get: (id) => known.get(id)?.scores.technical });
+      takeGroups(grouping, touched);
+      groups = grouping.groups;
       judgeAgain(touched);
       return { groups, judgements, groupOf, touched };
     },

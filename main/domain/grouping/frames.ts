@@ -68,20 +68,6 @@ export function frameOf(photo: PhotoFacts): Frame {
   };
 }
 
-/** Timed frames of each camera in each folder, in time order: what one photographer took in one go. */
-export function splitByCamera(frames: readonly Frame[]): Frame[][] {
-  const cameras = new Map<string, Map<string, Frame[]>>();
-  for (const frame of frames) {
-    if (frame.time === null) continue;
-    const folders = cameras.get(frame.camera) ?? new Map<string, Frame[]>();
-    cameras.set(frame.camera, folders);
-    const list = folders.get(frame.folder);
-    if (list) list.push(frame);
-    else folders.set(frame.folder, [frame]);
-  }
-  return [...cameras.values()].flatMap((folders) => [...folders.values()]);
-}
-
 /** A lens without contacts states no aperture: then the difference between frames is in time and ISO alone. */
 function exposureValue(seconds: number | null, fNumber: number | null, iso: number | null): number | null {
   if (seconds === null || seconds <= 0) return null;
@@ -102,6 +88,21 @@ export function compareFrames(a: Frame, b: Frame): number {
     return a.time - b.time;
   }
   return a.path < b.path ? -1 : a.path > b.path ? 1 : a.id - b.id;
+}
+
+/** What has come and what has gone from one list in order to another; a frame that is another object is another frame. */
+export function diffFrames(before: readonly Frame[], after: readonly Frame[]): { readonly gone: readonly Frame[]; readonly fresh: readonly Frame[] } {
+  const gone: Frame[] = [];
+  const fresh: Frame[] = [];
+  let [old, now] = [0, 0];
+  while (old < before.length && now < after.length) {
+    if (before[old] === after[now]) [old, now] = [old + 1, now + 1];
+    else if (compareFrames(before[old]!, after[now]!) <= 0) gone.push(before[old++]!);
+    else fresh.push(after[now++]!);
+  }
+  while (old < before.length) gone.push(before[old++]!);
+  while (now < after.length) fresh.push(after[now++]!);
+  return { gone, fresh };
 }
 
 /** Two lists in order, as one. */

@@ -4,6 +4,7 @@
  */
 import { nameHash } from '../../base/index.ts';
 import { findBest } from './best.ts';
+import { createCopyFinder } from './copies.ts';
 import { compareFrames, frameOf } from './frames.ts';
 import type { Frame } from './frames.ts';
 import { createSetFinder, kindOfSimilar } from './sets.ts';
@@ -13,7 +14,7 @@ import type { GroupSettings } from './settings.ts';
 import { isRawPath } from '../pairs.ts';
 import type { PhotoFacts, PhotoId } from '../photo.ts';
 import { scoreAll } from '../scores.ts';
-import type { Group } from '../verdict-types.ts';
+import type { Group, GroupKind } from '../verdict-types.ts';
 
 /**
  * What the person said of photos' places: photos with the same word are one group, whatever the rules say; '' is alone. Photos
@@ -32,7 +33,7 @@ export type ManualPlaces = ReadonlyMap<PhotoId, string>;
  */
 export function groupPhotos(photos: readonly PhotoFacts[], settings: GroupSettings = defaultGroupSettings, manual: ManualPlaces = new Map(), scores = scoreAll(photos)): Group[] {
   const frames = photos.filter(isGrouped).map(frameOf).sort(compareFrames);
-  return [...createGrouper(settings).group(frames, manual, { get: (id) => scores.get(id)?.technical })];
+  return [...createGrouper(settings).group(frames, manual, { get: (id) => scores.get(id)?.technical }).groups];
 }
 
 /** Files that are no photos are in no group, nor are the JPEG halves of pairs. */
@@ -50,50 +51,80 @@ interface TechnicalScores {
   get(id: PhotoId): number | null | undefined;
 }
 
+export interface Grouping {
+  /** In time order of their first members. */
+  readonly groups: readonly Group[];
+  /** Those that were not there the last time, and those that were and are not any more. */
+  readonly added: readonly Group[];
+  readonly gone: readonly Group[];
+}
+
 export interface Grouper {
   /**
    * Groups frames that are in order (`compareFrames`). A frame that is the same object as the last time is the same in all respects, its score
    * included. Groups of which nothing has changed are the same objects.
    */
-  group(frames: readonly Frame[], manual: ManualPlaces, technical: TechnicalScores): readonly Group[];
+  group(frames: readonly Frame[], manual: ManualPlaces, technical: TechnicalScores): Grouping;
 }
 
 interface KnownGroup extends FoundSet {
   readonly group: Group;
+  /** Whether it is there without copies, as the rules found it. */
+  readonly isPlain: boolean;
 }
 
 /** A grouper that remembers nothing yet. See {@link groupPhotos}. */
 export function createGrouper(settings: GroupSettings): Grouper {
   const finder = createSetFinder(settings);
-  /** By their first members. */
-  let known = new Map<Frame, KnownGroup>();
+  const copyFinder = createCopyFinder();
+  let known: readonly KnownGroup[] = [];
+  let bySet = new Map<FoundSet, KnownGroup>();
 
   return {
     group(frames, manual, technical) {
       const free = manual.size === 0 ? frames : frames.filter((frame) => !manual.has(frame.id));
-      const copies = findCopies(free);
+      const copies = copyFinder.find(free);
       const isCopy = new Set([...copies.values()].flat());
       const sets = finder.find(isCopy.size === 0 ? free : free.filter((frame) => !isCopy.has(frame)));
       if (manual.size > 0) sets.push(...manualSets(frames, manual, settings));
       const next: KnownGroup[] = [];
-      for (const { kind: found, frames: set, isManual } of sets) {
-        const members = copies.size === 0 ? set : withCopies(set, copies);
+      const foundBy = new Map<FoundSet, KnownGroup>();
+      /** Sets that are not known as they are. */
+      const others: { readonly set: FoundSet; readonly members: readonly Frame[] }[] = [];
+      for (const set of sets) {
+        const members = copies.size === 0 ? set.frames : withCopies(set.frames, copies);
         if (members.length < 2) continue;
-        const inOrder = isInOrder(members) ? members : [...members].sort(compareFrames);
-        const kind = set.length === 1 ? 'exact-copy' : found;
-        const before = known.get(inOrder[0]!);
-        if (before && before.kind === kind && before.isManual === isManual && isSameList(before.frames, inOrder)) {
-          next.push(before);
-          continue;
-        }
-        const ids = inOrder.map((frame) => frame.id);
-        next.push({ kind, isManual, frames: inOrder, group: { id: groupIdOf(inOrder), kind, photoIds: ids, ...findBest(ids, technical), isManual } });
+        const same = members === set.frames ? bySet.get(set) : undefined;
+        if (same?.isPlain) {
+          next.push(same);
+          foundBy.set(set, same);
+        } else others.push({ set, members });
       }
-      next.sort((a, b) => compareFrames(a.frames[0]!, b.frames[0]!));
-      known = new Map(next.map((one) => [one.frames[0]!, one]));
-      return next.map(({ group }) => group);
+      const kept = new Set(next);
+      const left = new Map(known.filter((one) => !kept.has(one)).map((one) => [one.frames[0]!, one]));
+      const added: Group[] = [];
+      for (const { set, members } of others) {
+        const inOrder = isInOrder(members) ? members : [...members].sort(compareFrames);
+        const kind = set.frames.length === 1 ? 'exact-copy' : set.kind;
+        const before = left.get(inOrder[0]!);
+        const isSame = before?.kind === kind && before.isManual === set.isManual && isSameList(before.frames, inOrder);
+        const group = isSame ? before.group : makeGroup(inOrder, kind, set.isManual, technical);
+        if (isSame) left.delete(inOrder[0]!);
+        else added.push(group);
+        const one: KnownGroup = { kind, isManual: set.isManual, frames: inOrder, group, isPlain: members === set.frames };
+        next.push(one);
+        foundBy.set(set, one);
+      }
+      known = next.sort((a, b) => compareFrames(a.frames[0]!, b.frames[0]!));
+      bySet = foundBy;
+      return { groups: known.map(({ group }) => group), added, gone: [...left.values()].map(({ group }) => group) };
     },
   };
+}
+
+function makeGroup(members: readonly Frame[], kind: GroupKind, isManual: boolean, technical: TechnicalScores): Group {
+  const ids = members.map((frame) => frame.id);
+  return { id: groupIdOf(members), kind, photoIds: ids, ...findBest(ids, technical), isManual };
 }
 
 function withCopies(set: readonly Frame[], copies: ReadonlyMap<Frame, readonly Frame[]>): readonly Frame[] {
@@ -128,20 +159,6 @@ function manualSets(frames: readonly Frame[], manual: ManualPlaces, settings: Gr
 
 function isOneContent(set: readonly Frame[]): boolean {
   return set[0]!.content !== null && set.every((frame) => frame.content === set[0]!.content);
-}
-
-/** Copies by the frame that they equal, which is the first of them in time and path. */
-function findCopies(frames: readonly Frame[]): Map<Frame, Frame[]> {
-  const firsts = new Map<string, Frame>();
-  const copies = new Map<Frame, Frame[]>();
-  for (const frame of frames) {
-    if (frame.content === null) continue;
-    const first = firsts.get(frame.content);
-    if (!first) firsts.set(frame.content, frame);
-    else if (copies.has(first)) copies.get(first)!.push(frame);
-    else copies.set(first, [frame]);
-  }
-  return copies;
 }
 
 /** Made of the path of the member that has been known longest: photos that come later do not change it. */

@@ -35,7 +35,7 @@ export function createTimeWalk(settings: GroupSettings): TimeWalk {
 
   const walk = (frames: readonly Frame[]): void => {
     /** Where this walk leads elsewhere than the one before. */
-    const moved = new Map<Frame, Cluster>();
+    const moved = walked.length === 0 ? homes : new Map<Frame, Cluster>();
     const gone: Frame[] = [];
     /** In order of their last frames; null while all is as before. */
     let open: Cluster[] | null = null;
@@ -83,12 +83,16 @@ export function createTimeWalk(settings: GroupSettings): TimeWalk {
 
   const take = (moved: ReadonlyMap<Frame, Cluster>, gone: readonly Frame[]): void => {
     const touched = new Set<Cluster>(moved.values());
-    for (const frame of [...moved.keys(), ...gone]) {
+    const leave = (frame: Frame): void => {
       const home = homes.get(frame);
       if (home) touched.add(home);
+    };
+    if (moved !== homes) {
+      for (const frame of moved.keys()) leave(frame);
+      for (const frame of gone) leave(frame);
+      for (const frame of gone) homes.delete(frame);
+      for (const [frame, home] of moved) homes.set(frame, home);
     }
-    for (const frame of gone) homes.delete(frame);
-    for (const [frame, home] of moved) homes.set(frame, home);
     // One that was cut or left is another object now: its first frame lives elsewhere.
     for (const cluster of touched) {
       if (homes.get(cluster.frames[0]!) === cluster) clusters.add(cluster);
