@@ -105,9 +105,17 @@ export function diffFrames(before: readonly Frame[], after: readonly Frame[]): {
   return { gone, fresh };
 }
 
+/** So few are put in one by one: that moves memory, where merging compares. */
+const fewMerged = 64;
+
 /** Two lists in order, as one. */
 export function mergeFrames(a: readonly Frame[], b: readonly Frame[]): readonly Frame[] {
   if (a.length === 0 || b.length === 0) return a.length === 0 ? b : a;
+  if (b.length <= fewMerged) {
+    const merged = a.slice();
+    for (const frame of b) merged.splice(countUntil(merged, frame), 0, frame);
+    return merged;
+  }
   const merged: Frame[] = [];
   let from = 0;
   for (const frame of b) {
@@ -116,4 +124,15 @@ export function mergeFrames(a: readonly Frame[], b: readonly Frame[]): readonly 
   }
   while (from < a.length) merged.push(a[from++]!);
   return merged;
+}
+
+/** How many of these frames, in order, do not come after `last`. */
+export function countUntil(frames: readonly Frame[], last: Frame): number {
+  let [from, to] = [0, frames.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (compareFrames(frames[middle]!, last) <= 0) from = middle + 1;
+    else to = middle;
+  }
+  return from;
 }

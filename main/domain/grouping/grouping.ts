@@ -67,68 +67,77 @@ export interface Grouper {
   group(frames: readonly Frame[], manual: ManualPlaces, technical: TechnicalScores): Grouping;
 }
 
-interface KnownGroup extends FoundSet {
+interface KnownGroup {
+  /** What the rules found; its frames and their copies are the members. */
+  readonly set: FoundSet;
+  readonly members: readonly Frame[];
   readonly group: Group;
-  /** Whether it is there without copies, as the rules found it. */
-  readonly isPlain: boolean;
+  /** The last time that it was there. */
+  round: number;
 }
 
 /** A grouper that remembers nothing yet. See {@link groupPhotos}. */
 export function createGrouper(settings: GroupSettings): Grouper {
   const finder = createSetFinder(settings);
   const copyFinder = createCopyFinder();
+  const bySet = new Map<FoundSet, KnownGroup>();
   let known: readonly KnownGroup[] = [];
-  let bySet = new Map<FoundSet, KnownGroup>();
+  let round = 0;
 
   return {
     group(frames, manual, technical) {
+      round += 1;
       const free = manual.size === 0 ? frames : frames.filter((frame) => !manual.has(frame.id));
       const copies = copyFinder.find(free);
       const isCopy = new Set([...copies.values()].flat());
       const sets = finder.find(isCopy.size === 0 ? free : free.filter((frame) => !isCopy.has(frame)));
       if (manual.size > 0) sets.push(...manualSets(frames, manual, settings));
       const next: KnownGroup[] = [];
-      const foundBy = new Map<FoundSet, KnownGroup>();
-      /** Sets that are not known as they are. */
-      const others: { readonly set: FoundSet; readonly members: readonly Frame[] }[] = [];
+      const keep = (one: KnownGroup): void => {
+        one.round = round;
+        next.push(one);
+      };
+      /** Sets that are not known as they are, or have copies. */
+      const others: FoundSet[] = [];
       for (const set of sets) {
-        const members = copies.size === 0 ? set.frames : withCopies(set.frames, copies);
-        if (members.length < 2) continue;
-        const same = members === set.frames ? bySet.get(set) : undefined;
-        if (same?.isPlain) {
-          next.push(same);
-          foundBy.set(set, same);
-        } else others.push({ set, members });
+        const same = bySet.get(set);
+        if (same && same.members.length === set.frames.length && !hasCopies(set, copies)) keep(same);
+        else others.push(set);
       }
-      const kept = new Set(next);
-      const left = new Map(known.filter((one) => !kept.has(one)).map((one) => [one.frames[0]!, one]));
+      const left = new Map<Frame, KnownGroup>();
+      for (const one of known) {
+        if (one.round === round) continue;
+        left.set(one.members[0]!, one);
+        bySet.delete(one.set);
+      }
       const added: Group[] = [];
-      for (const { set, members } of others) {
+      for (const set of others) {
+        const members = hasCopies(set, copies) ? set.frames.flatMap((frame) => [frame, ...(copies.get(frame) ?? [])]) : set.frames;
+        if (members.length < 2) continue;
         const inOrder = isInOrder(members) ? members : [...members].sort(compareFrames);
         const kind = set.frames.length === 1 ? 'exact-copy' : set.kind;
         const before = left.get(inOrder[0]!);
-        const isSame = before?.kind === kind && before.isManual === set.isManual && isSameList(before.frames, inOrder);
+        const isSame = before?.group.kind === kind && before.group.isManual === set.isManual && isSameList(before.members, inOrder);
         const group = isSame ? before.group : makeGroup(inOrder, kind, set.isManual, technical);
         if (isSame) left.delete(inOrder[0]!);
         else added.push(group);
-        const one: KnownGroup = { kind, isManual: set.isManual, frames: inOrder, group, isPlain: members === set.frames };
-        next.push(one);
-        foundBy.set(set, one);
+        const one: KnownGroup = { set, members: inOrder, group, round };
+        bySet.set(set, one);
+        keep(one);
       }
-      known = next.sort((a, b) => compareFrames(a.frames[0]!, b.frames[0]!));
-      bySet = foundBy;
+      known = next.sort((a, b) => compareFrames(a.members[0]!, b.members[0]!));
       return { groups: known.map(({ group }) => group), added, gone: [...left.values()].map(({ group }) => group) };
     },
   };
 }
 
+function hasCopies({ frames }: FoundSet, copies: ReadonlyMap<Frame, readonly Frame[]>): boolean {
+  return copies.size > 0 && frames.some((frame) => copies.has(frame));
+}
+
 function makeGroup(members: readonly Frame[], kind: GroupKind, isManual: boolean, technical: TechnicalScores): Group {
   const ids = members.map((frame) => frame.id);
   return { id: groupIdOf(members), kind, photoIds: ids, ...findBest(ids, technical), isManual };
-}
-
-function withCopies(set: readonly Frame[], copies: ReadonlyMap<Frame, readonly Frame[]>): readonly Frame[] {
-  return set.some((frame) => copies.has(frame)) ? set.flatMap((frame) => [frame, ...(copies.get(frame) ?? [])]) : set;
 }
 
 function isInOrder(frames: readonly Frame[]): boolean {

@@ -9,7 +9,7 @@
  */
 import { continuesBurst, spreadFrom } from './clusters.ts';
 import type { Cluster } from './clusters.ts';
-import { compareFrames } from './frames.ts';
+import { compareFrames, countUntil } from './frames.ts';
 import type { Frame } from './frames.ts';
 import type { GroupSettings } from './settings.ts';
 
@@ -140,15 +140,4 @@ function matchBefore(open: readonly Cluster[], walked: readonly Frame[], before:
   }
   const next = open[open.length - seen.size - 1];
   return next && next.frames.at(-1)!.time! >= since ? null : same;
-}
-
-/** How many of these frames, in order, do not come after `last`. */
-function countUntil(frames: readonly Frame[], last: Frame): number {
-  let [from, to] = [0, frames.length];
-  while (from < to) {
-    const middle = (from + to) >> 1;
-    if (compareFrames(frames[middle]!, last) <= 0) from = middle + 1;
-    else to = middle;
-  }
-  return from;
 }
