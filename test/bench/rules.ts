@@ -1,6 +1,6 @@
 /** A hundred thousand photos: grouping and judging them, listing them, and what they take in memory. */
 import { availableParallelism } from 'node:os';
-import { assessShoot } from '../../main/domain/index.ts';
+import { assessShoot, createAssessor } from '../../main/domain/index.ts';
 import type { PhotoFacts, StageOutputs } from '../../main/domain/index.ts';
 import { formatMiB, formatMs } from './figures.ts';
 import type { Figure } from './figures.ts';
@@ -17,6 +17,7 @@ export async function benchRules(): Promise<Figure[]> {
   const runs = [await timed(() => assessShoot(photos)), await timed(() => assessShoot(photos)), await timed(() => assessShoot(photos))];
   const best = Math.min(...runs.map(({ cpuMs }) => cpuMs));
   const { groups } = runs[0]!.value;
+  const more = await benchOneMore(photos);
   return [
     {
       name: `Grouping and judging ${many.toLocaleString('en-US')} photos (${groups.length.toLocaleString('en-US')} groups)`,
@@ -25,7 +26,33 @@ export async function benchRules(): Promise<Figure[]> {
       ratio: best / 1000,
       aim: { atMost: 1 },
     },
+    {
+      name: `One photo more in a shoot of ${many.toLocaleString('en-US')}: grouped and judged again`,
+      measured: `median ${formatMs(more.median)} of processor, worst of ${more.count} ${formatMs(more.worst)}; ${more.touched} photos judged again at most`,
+      against: 'all of them grouped and judged',
+      ratio: more.median / best,
+      aim: null,
+    },
   ];
+}
+
+/** Photos that arrive one after the other, all over a shoot that is grouped. */
+async function benchOneMore(photos: readonly PhotoFacts[]): Promise<{ median: number; worst: number; count: number; touched: number }> {
+  const count = 40;
+  const assessor = createAssessor();
+  assessor.assess(photos);
+  const all = [...photos];
+  const costs: number[] = [];
+  let touched = 0;
+  for (let at = 0; at < count; at++) {
+    const beside = photos[(12_345 * (at + 1)) % photos.length]!;
+    all.push({ ...beside, id: photos.length + 1 + at, path: `MORE_${at}.NEF`, sha256: at.toString(16).padStart(64, '0'), imageSha256: null });
+    const { cpuMs, value } = await timed(() => assessor.assess(all));
+    costs.push(cpuMs);
+    touched = Math.max(touched, value.touched.size);
+  }
+  costs.sort((a, b) => a - b);
+  return { median: costs[count >> 1]!, worst: costs.at(-1)!, count, touched };
 }
 
 /** What stages have answered for the photo of this number: bursts of six. */
