@@ -32,6 +32,8 @@ export interface Frame {
   readonly fileContent: string | null;
   /** The camera says that it merged exposures. */
   readonly isHdr: boolean;
+  /** The camera says that it was bracketing: exposure, focus, white balance or another thing. */
+  readonly isBracketing: boolean;
   /** Lens and focal length as the file states them; empty where it states neither. */
   readonly lens: string;
   readonly focalLength: number | null;
@@ -61,6 +63,7 @@ export function frameOf(photo: PhotoFacts): Frame {
     content: contentOf(photo),
     fileContent: photo.sha256,
     isHdr: metadata?.isHdr ?? false,
+    isBracketing: metadata?.driveMode === 'bracketing',
     lens: metadata?.lens ?? '',
     focalLength: metadata?.focalLength ?? null,
     map: photo.measures?.focus?.map ?? null,
