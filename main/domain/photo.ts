@@ -119,8 +119,6 @@ export interface PhotoFacts {
   /** The picture as 20 x 12 brightnesses, see StageOutputs; null where it was not looked at. */
   readonly view: string | null;
   readonly measures: Measures | null;
-  /** See scoreAesthetics; absent or null where it was not asked for. */
-  readonly aesthetics?: number | null;
   readonly errors: readonly CodedError[];
   /** The other half of a RAW+JPEG pair; set on both halves. */
   readonly pairId: PhotoId | null;

@@ -1,4 +1,5 @@
 /** The small pictures that stages leave behind for the rules of grouping: their sizes, and how they are read. */
+import { hexDigitOf } from './hash/hash.ts';
 
 /** The grid of FocusMeasure's `map`. */
 export const mapColumns = 8;
@@ -12,16 +13,10 @@ export function readBytes(text: string | null | undefined, count: number): Uint8
   if (text?.length !== 2 * count) return null;
   const bytes = new Uint8Array(count);
   for (let at = 0; at < count; at++) {
-    const high = digitOf(text.charCodeAt(2 * at));
-    const low = digitOf(text.charCodeAt(2 * at + 1));
+    const high = hexDigitOf(text.charCodeAt(2 * at));
+    const low = hexDigitOf(text.charCodeAt(2 * at + 1));
     if (high < 0 || low < 0) return null;
     bytes[at] = 16 * high + low;
   }
   return bytes;
-}
-
-function digitOf(code: number): number {
-  if (code >= 48 && code <= 57) return code - 48;
-  const letter = (code | 32) - 97;
-  return letter >= 0 && letter < 6 ? letter + 10 : -1;
 }

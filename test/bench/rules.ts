@@ -1,6 +1,6 @@
 /** A hundred thousand photos: grouping and judging them, listing them, and what they take in memory. */
 import { availableParallelism } from 'node:os';
-import { assessShoot } from '../../main/domain/index.ts';
+import { assessShoot, createAssessor, createPhotoHashIndex, defaultGroupSettings } from '../../main/domain/index.ts';
 import type { PhotoFacts, StageOutputs } from '../../main/domain/index.ts';
 import { formatMiB, formatMs } from './figures.ts';
 import type { Figure } from './figures.ts';
@@ -8,6 +8,7 @@ import { coldPlaces, withHost } from './host-client.ts';
 import { timed } from './machine.ts';
 import { answersOf } from './material.ts';
 import type { Material } from './material.ts';
+import { plantHashes } from './search-hashes.ts';
 
 const many = 100_000;
 
@@ -17,6 +18,8 @@ export async function benchRules(): Promise<Figure[]> {
   const runs = [await timed(() => assessShoot(photos)), await timed(() => assessShoot(photos)), await timed(() => assessShoot(photos))];
   const best = Math.min(...runs.map(({ cpuMs }) => cpuMs));
   const { groups } = runs[0]!.value;
+  const more = await benchOneMore(photos);
+  const near = await benchNear();
   return [
     {
       name: `Grouping and judging ${many.toLocaleString('en-US')} photos (${groups.length.toLocaleString('en-US')} groups)`,
@@ -25,7 +28,62 @@ export async function benchRules(): Promise<Figure[]> {
       ratio: best / 1000,
       aim: { atMost: 1 },
     },
+    {
+      name: `One photo more in a shoot of ${many.toLocaleString('en-US')}: grouped and judged again`,
+      measured: `median ${formatMs(more.median)} of processor, worst of ${more.count} ${formatMs(more.worst)}; ${more.touched} photos judged again at most`,
+      against: 'all of them grouped and judged',
+      ratio: more.median / best,
+      aim: null,
+    },
+    {
+      name: `The hashes of a catalog of ${catalogPhotos.toLocaleString('en-US')}: a photo searched for in all eight positions`,
+      measured: `median ${formatMs(near.median)} of processor, worst of ${near.count} ${formatMs(near.worst)}; in memory ${formatMiB(near.bytes)}`,
+      against: '100 MiB',
+      ratio: near.bytes / (100 * 1024 ** 2),
+      aim: { atMost: 1 },
+    },
   ];
+}
+
+/** Photos that arrive one after the other, all over a shoot that is grouped. */
+async function benchOneMore(photos: readonly PhotoFacts[]): Promise<{ median: number; worst: number; count: number; touched: number }> {
+  const count = 40;
+  const assessor = createAssessor();
+  assessor.assess(photos);
+  const all = [...photos];
+  const costs: number[] = [];
+  let touched = 0;
+  for (let at = 0; at < count; at++) {
+    const beside = photos[(12_345 * (at + 1)) % photos.length]!;
+    all.push({ ...beside, id: photos.length + 1 + at, path: `MORE_${at}.NEF`, sha256: at.toString(16).padStart(64, '0'), imageSha256: null });
+    const { cpuMs, value } = await timed(() => assessor.assess(all));
+    costs.push(cpuMs);
+    touched = Math.max(touched, value.touched.size);
+  }
+  costs.sort((a, b) => a - b);
+  return { median: costs[count >> 1]!, worst: costs.at(-1)!, count, touched };
+}
+
+const catalogPhotos = 1_000_000;
+
+/** What looks nearly the same in other shoots, as library.near asks for it, without what the catalog tells of those found. */
+async function benchNear(): Promise<{ median: number; worst: number; count: number; bytes: number }> {
+  const { high, low } = plantHashes(catalogPhotos, 5);
+  const before = process.memoryUsage().arrayBuffers;
+  const index = createPhotoHashIndex();
+  for (let at = 0; at < catalogPhotos; at++) index.set(at + 1, 1 + (at % 50), [high[at]!, low[at]!]);
+  const bytes = process.memoryUsage().arrayBuffers - before;
+  const count = 500;
+  const costs: number[] = [];
+  const limits = { bits: defaultGroupSettings.untimedBits, turnedBits: defaultGroupSettings.turnedBits };
+  for (let at = 0; at <= count; at++) {
+    const photo = (7_919 * (at + 1)) % catalogPhotos;
+    costs.push((await timed(() => index.search([high[photo]!, low[photo]!], limits, 1 + (photo % 50), 100))).cpuMs);
+  }
+  // the first one compiles
+  costs.shift();
+  costs.sort((a, b) => a - b);
+  return { median: costs[count >> 1]!, worst: costs.at(-1)!, count, bytes };
 }
 
 /** What stages have answered for the photo of this number: bursts of six. */

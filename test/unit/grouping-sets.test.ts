@@ -30,6 +30,11 @@ function photoOf(id: number, seconds: number, pixels: Pixels, tags: Parameters<t
 const scene = drawScene(31, 960, 640);
 const blurred = [1.5, 3, 5].map((radius) => blurPixels(scene, radius));
 
+/** The same with a camera that says that it was bracketing. */
+function markAll(photos: readonly PhotoFacts[]): PhotoFacts[] {
+  return photos.map((photo) => ({ ...photo, metadata: { ...photo.metadata!, driveMode: 'bracketing' } }));
+}
+
 describe('focus stacks', () => {
   const stack = [0.1, 0.3, 0.5, 0.7, 0.9].map((focus, at) => photoOf(at + 1, 5 * at, focusAt(scene, blurred, focus)));
 
@@ -51,6 +56,24 @@ describe('focus stacks', () => {
     expect(shapeOf(changed).some((shape) => shape.startsWith('focus-stack'))).toBe(false);
     const slow = stack.map((photo, at) => ({ ...photo, metadata: { ...photo.metadata!, capturedMs: photo.metadata!.capturedMs! + 60_000 * at } }));
     expect(shapeOf(slow).some((shape) => shape.startsWith('focus-stack'))).toBe(false);
+  });
+
+  test('small steps are a stack where the camera says that it was bracketing, and only there', () => {
+    const fine = [0.42, 0.46, 0.5, 0.54, 0.58].map((focus, at) => photoOf(at + 1, 0.4 * at, focusAt(scene, blurred, focus)));
+    const isStack = (photos: readonly PhotoFacts[]): boolean => shapeOf(photos).some((shape) => shape.startsWith('focus-stack'));
+    expect(isStack(fine)).toBe(false);
+    expect(shapeOf(markAll(fine))).toEqual(['focus-stack: 1 2 3 4 5']);
+    // one frame that is not marked, and the usual rule holds
+    expect(isStack(markAll(fine).map((photo, at) => (at === 2 ? fine[2]! : photo)))).toBe(false);
+    const group = groupPhotos(markAll(fine))[0]!;
+    expect(explainPair(markAll(fine)[0]!, markAll(fine)[1]!, group).text).toMatch(/focus at another distance\. The camera says that it was bracketing\.$/);
+  });
+
+  test('the mark alone makes no stack: not of a burst, of one picture repeated, or of blur everywhere', () => {
+    const shaken = [scene, blurred[1]!, scene, blurred[2]!, scene].map((pixels, at) => photoOf(at + 1, 0.2 * at, pixels));
+    const fading = [scene, blurred[0]!, blurred[1]!, blurred[2]!].map((pixels, at) => photoOf(at + 1, 0.2 * at, pixels));
+    const still = [0, 1, 2, 3].map((at) => photoOf(at + 1, 0.2 * at, scene));
+    expect([shaken, fading, still].map((photos) => shapeOf(markAll(photos)))).toEqual([['burst: 1 2 3 4 5'], ['burst: 1 2 3 4'], ['burst: 1 2 3 4']]);
   });
 
   test('frames before and after that are not of it stay out', () => {

@@ -90,6 +90,19 @@ describe('exposure brackets', () => {
     expect(shapeOf(bracket([1 / 100, 1 / 25]))).toEqual(['burst: 1 2']);
   });
 
+  test('a camera that says that it was bracketing may do so in thirds, or by two frames; the pictures must still differ', () => {
+    const marked = (times: readonly number[], tags: readonly object[] = []): PhotoFacts[] => bracket(times, times.map((_, at) => ({ driveMode: 'bracketing', ...tags[at] })));
+    const thirds = [1 / 100, 1 / 126, 1 / 80];
+    expect(shapeOf(bracket(thirds))).toEqual(['burst: 1 2 3']);
+    expect(shapeOf(marked(thirds))).toEqual(['bracket: 1 2 3']);
+    expect(shapeOf(marked([1 / 100, 1 / 50]))).toEqual(['bracket: 1 2']);
+    expect(shapeOf(marked([1 / 100, 1 / 80], [{ exposureBias: 0 }, { exposureBias: 1 / 3 }]))).toEqual(['bracket: 1 2']);
+    expect(shapeOf(marked([1 / 100, 1 / 80]))).toEqual(['burst: 1 2']);
+    expect(shapeOf(marked([1 / 100, 1 / 100, 1 / 100]))).toEqual(['burst: 1 2 3']);
+    expect(shapeOf(marked(thirds).map((photo) => ({ ...photo, measures: measuresWith({}, { mean: 0.45 }) })))).toEqual(['burst: 1 2 3']);
+    expect(shapeOf(marked(thirds).map((photo, at) => (at === 1 ? { ...photo, metadata: { ...photo.metadata!, driveMode: 'single' } } : photo)))).toEqual(['burst: 1 2 3']);
+  });
+
   test('a burst in changing light is no bracket: the pictures stay as bright as they were', () => {
     const burst = bracket([1 / 100, 1 / 200, 1 / 400]).map((photo) => ({ ...photo, measures: measuresWith({}, { mean: 0.45 }) }));
     expect(shapeOf(burst)).toEqual(['burst: 1 2 3']);

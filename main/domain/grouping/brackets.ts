@@ -10,13 +10,16 @@ const sameExposure = 0.25;
 const stepTolerance = 0.4;
 /** Two frames alone are a bracket only where the camera says that it compensated by this much. */
 const minBiasOfTwo = 0.6;
+/** The same where the camera says of each frame that it was bracketing: it may do so in thirds. */
+const markedStep = 0.3;
 /** Long exposures are waited for, up to this. */
 const maxExposureMs = 60_000;
 
 /**
  * Finds brackets among one camera's frames in time order. A bracket is a run of frames, each soon after the last, of one scene,
  * all exposed differently in even steps; repeated exposures begin a new one. Where the mean brightness is known it
- * must follow the exposure: automatic exposure that follows changing light leaves the picture as bright as it was.
+ * must follow the exposure: automatic exposure that follows changing light leaves the picture as bright as it was. That the camera says it was
+ * bracketing makes smaller steps enough, and nothing else: it may have been the focus or the white balance.
  */
 export function findBrackets(ofCamera: readonly Frame[], settings: GroupSettings): Frame[][] {
   const frames = ofCamera.filter((frame) => frame.ev !== null || frame.bias !== null);
@@ -65,11 +68,14 @@ function isBracket(run: readonly Frame[], settings: GroupSettings): boolean {
   const darkest = byLight[0]!;
   const brightest = byLight.at(-1)!;
   if (darkest.brightness !== null && brightest.brightness !== null && brightest.brightness - darkest.brightness < 0.02) return false;
+  const isMarked = run.every((frame) => frame.isBracketing);
   if (run.length === 2) {
     const bias = darkest.bias !== null && brightest.bias !== null ? brightest.bias - darkest.bias : 0;
-    return bias >= minBiasOfTwo && lightOf(darkest, brightest) >= minBiasOfTwo / 2;
+    const light = lightOf(darkest, brightest);
+    if (isMarked && (bias >= markedStep || light >= minBiasOfTwo)) return light >= markedStep;
+    return bias >= minBiasOfTwo && light >= minBiasOfTwo / 2;
   }
   const steps = byLight.slice(1).map((frame, at) => lightOf(byLight[at]!, frame));
   const smallest = Math.min(...steps);
-  return smallest >= settings.bracketStep - 0.1 && Math.max(...steps) - smallest <= stepTolerance;
+  return smallest >= (isMarked ? Math.min(markedStep, settings.bracketStep) : settings.bracketStep) - 0.1 && Math.max(...steps) - smallest <= stepTolerance;
 }

@@ -66,8 +66,8 @@ function ruleOf(a: Frame, b: Frame, group: Group, settings: GroupSettings, neare
   if (group.isManual) return { rule: 'manual', text: 'You put these two together.' };
   if (a.fileContent !== null && a.fileContent === b.fileContent) return { rule: 'same-bytes', text: 'The same file, byte by byte.' };
   if (a.content !== null && a.content === b.content) return { rule: 'same-image-data', text: 'The same picture, bit by bit; only what is written about it differs.' };
-  if (group.kind === 'bracket') return { rule: 'whole-set', text: `Two exposures of one picture${describeLight(a, b)}.` };
-  if (group.kind === 'focus-stack') return { rule: 'whole-set', text: 'The same view at the same exposure, with the focus at another distance.' };
+  if (group.kind === 'bracket') return { rule: 'whole-set', text: `Two exposures of one picture${describeLight(a, b)}.${tellMark(a, b)}` };
+  if (group.kind === 'focus-stack') return { rule: 'whole-set', text: `The same view at the same exposure, with the focus at another distance.${tellMark(a, b)}` };
   if (group.kind === 'panorama') return { rule: 'whole-set', text: 'Pieces of one view: each shows part of what the one before it shows.' };
   if (!nearest) return null;
   const { bits } = nearest;
@@ -87,6 +87,10 @@ export function describeLikeness(bits: number): string {
   if (bits <= 6) return 'nearly the same';
   if (bits <= 10) return 'very alike';
   return bits <= 16 ? 'alike' : 'of the same scene';
+}
+
+function tellMark(a: Frame, b: Frame): string {
+  return a.isBracketing && b.isBracketing ? ' The camera says that it was bracketing.' : '';
 }
 
 function describeLight(a: Frame, b: Frame): string {

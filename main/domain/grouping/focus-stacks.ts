@@ -4,7 +4,8 @@
  *
  * What tells them: framing and exposure stay, and from frame to frame some cells of the sharpness map (FocusMeasure) gain
  * while others lose; over the whole, each cell rises to one peak and falls again, and the peaks lie in different frames.
- * In a burst all cells gain or lose together (shake), or change little.
+ * In a burst all cells gain or lose together (shake), or change little. Where the camera says of each frame that it was bracketing,
+ * smaller steps of the focus are enough; that it says so is never enough by itself, because it may have been the exposure.
  */
 import type { Frame } from './frames.ts';
 import type { GroupSettings } from './settings.ts';
@@ -15,16 +16,23 @@ const leastFrames = 3;
 const mostFrames = 300;
 /** In units of the map, 20 to an octave. */
 const octave = 20;
-/** A step of the focus is seen where so many cells gain and so many lose by this much. */
+/** A step of the focus is seen where so many cells gain and so many lose. */
 const stepCells = 3;
-const stepChange = 0.2 * octave;
-/** A cell has been in and out of focus if it changed by this much over the set. */
-const movedChange = octave;
+
+interface Limits {
+  /** By so much must a cell gain or lose for a step to be seen. */
+  readonly step: number;
+  /** A cell has been in and out of focus if it changed by this much over the set. */
+  readonly moved: number;
+  /** A cell may rise again by this much after its peak: measures waver. */
+  readonly waver: number;
+}
+const usual: Limits = { step: 0.2 * octave, moved: octave, waver: 0.5 * octave };
+const marked: Limits = { step: 0.1 * octave, moved: 0.5 * octave, waver: 0.25 * octave };
+
 /** So many cells must have been, and this share of those with structure. */
 const movedCells = 8;
 const movedShare = 0.25;
-/** A cell may rise again by this much after its peak: measures waver. */
-const waver = 0.5 * octave;
 /** Of the moved cells, so many must have one peak only. */
 const onePeakShare = 0.6;
 /** A frame holds a peak where this share of the moved cells is sharpest in it; so many frames must. */
@@ -50,7 +58,7 @@ export function findFocusStacks(frames: readonly Frame[], settings: GroupSetting
     const map = readBytes(frame.map, mapColumns * mapRows);
     if (!map) close();
     else {
-      if (run.length > 0 && !isFocusStep(run.at(-1)!.map, map)) close();
+      if (run.length > 0 && !isFocusStep(run.at(-1)!.map, map, limitsFor([run.at(-1)!.frame, frame]))) close();
       run.push({ frame, map });
     }
   }
@@ -67,14 +75,18 @@ function mayContinue(first: Frame, last: Frame, next: Frame, settings: GroupSett
   return hashDistance(next.hash!, last.hash!) <= settings.stackBits && hashDistance(next.hash!, first.hash!) <= settings.stackDriftBits;
 }
 
+function limitsFor(frames: readonly Frame[]): Limits {
+  return frames.every(({ isBracketing }) => isBracketing) ? marked : usual;
+}
+
 /** Some cells gained, others lost. */
-function isFocusStep(before: Uint8Array, after: Uint8Array): boolean {
+function isFocusStep(before: Uint8Array, after: Uint8Array, { step }: Limits): boolean {
   let gained = 0;
   let lost = 0;
   before.forEach((value, cell) => {
     if (value === 0 || after[cell] === 0) return;
-    if (after[cell]! - value >= stepChange) gained++;
-    if (value - after[cell]! >= stepChange) lost++;
+    if (after[cell]! - value >= step) gained++;
+    if (value - after[cell]! >= step) lost++;
   });
   return gained >= stepCells && lost >= stepCells;
 }
@@ -84,12 +96,13 @@ function stacksWithin(run: readonly MappedFrame[]): Frame[][] {
   for (let less = 0; less <= 2 && run.length - less >= leastFrames; less++)
     for (let skipped = 0; skipped <= less; skipped++) {
       const part = run.slice(skipped, run.length - less + skipped);
-      if (isFocusStack(part.map(({ map }) => map))) return [part.map(({ frame }) => frame)];
+      const frames = part.map(({ frame }) => frame);
+      if (isFocusStack(part.map(({ map }) => map), limitsFor(frames))) return [frames];
     }
   return [];
 }
 
-function isFocusStack(maps: readonly Uint8Array[]): boolean {
+function isFocusStack(maps: readonly Uint8Array[], limits: Limits): boolean {
   const peaks = new Array<number>(maps.length).fill(0);
   let structured = 0;
   let moved = 0;
@@ -99,10 +112,10 @@ function isFocusStack(maps: readonly Uint8Array[]): boolean {
     if (values.includes(0)) continue;
     structured++;
     const most = Math.max(...values);
-    if (most - Math.min(...values) < movedChange) continue;
+    if (most - Math.min(...values) < limits.moved) continue;
     moved++;
     const peak = values.indexOf(most);
-    if (!hasOnePeak(values, peak)) continue;
+    if (!hasOnePeak(values, peak, limits)) continue;
     onePeaked++;
     peaks[peak]!++;
   }
@@ -111,7 +124,7 @@ function isFocusStack(maps: readonly Uint8Array[]): boolean {
 }
 
 /** Towards both ends the values fall, give or take. */
-function hasOnePeak(values: readonly number[], peak: number): boolean {
+function hasOnePeak(values: readonly number[], peak: number, { waver }: Limits): boolean {
   for (const side of [values.slice(peak), values.slice(0, peak + 1).reverse()]) {
     let least = Infinity;
     for (const value of side) {

@@ -32,6 +32,8 @@ export interface Frame {
   readonly fileContent: string | null;
   /** The camera says that it merged exposures. */
   readonly isHdr: boolean;
+  /** The camera says that it was bracketing: exposure, focus, white balance or another thing. */
+  readonly isBracketing: boolean;
   /** Lens and focal length as the file states them; empty where it states neither. */
   readonly lens: string;
   readonly focalLength: number | null;
@@ -61,25 +63,12 @@ export function frameOf(photo: PhotoFacts): Frame {
     content: contentOf(photo),
     fileContent: photo.sha256,
     isHdr: metadata?.isHdr ?? false,
+    isBracketing: metadata?.driveMode === 'bracketing',
     lens: metadata?.lens ?? '',
     focalLength: metadata?.focalLength ?? null,
     map: photo.measures?.focus?.map ?? null,
     view: photo.view,
   };
-}
-
-/** Timed frames of each camera in each folder, in time order: what one photographer took in one go. */
-export function splitByCamera(frames: readonly Frame[]): Frame[][] {
-  const cameras = new Map<string, Map<string, Frame[]>>();
-  for (const frame of frames) {
-    if (frame.time === null) continue;
-    const folders = cameras.get(frame.camera) ?? new Map<string, Frame[]>();
-    cameras.set(frame.camera, folders);
-    const list = folders.get(frame.folder);
-    if (list) list.push(frame);
-    else folders.set(frame.folder, [frame]);
-  }
-  return [...cameras.values()].flatMap((folders) => [...folders.values()]);
 }
 
 /** A lens without contacts states no aperture: then the difference between frames is in time and ISO alone. */
@@ -102,4 +91,51 @@ export function compareFrames(a: Frame, b: Frame): number {
     return a.time - b.time;
   }
   return a.path < b.path ? -1 : a.path > b.path ? 1 : a.id - b.id;
+}
+
+/** What has come and what has gone from one list in order to another; a frame that is another object is another frame. */
+export function diffFrames(before: readonly Frame[], after: readonly Frame[]): { readonly gone: readonly Frame[]; readonly fresh: readonly Frame[] } {
+  const gone: Frame[] = [];
+  const fresh: Frame[] = [];
+  let [old, now] = [0, 0];
+  while (old < before.length && now < after.length) {
+    if (before[old] === after[now]) [old, now] = [old + 1, now + 1];
+    else if (compareFrames(before[old]!, after[now]!) <= 0) gone.push(before[old++]!);
+    else fresh.push(after[now++]!);
+  }
+  while (old < before.length) gone.push(before[old++]!);
+  while (now < after.length) fresh.push(after[now++]!);
+  return { gone, fresh };
+}
+
+/** So few are put in one by one: that moves memory, where merging compares. */
+const fewMerged = 64;
+
+/** Two lists in order, as one. */
+export function mergeFrames(a: readonly Frame[], b: readonly Frame[]): readonly Frame[] {
+  if (a.length === 0 || b.length === 0) return a.length === 0 ? b : a;
+  if (b.length <= fewMerged) {
+    const merged = a.slice();
+    for (const frame of b) merged.splice(countUntil(merged, frame), 0, frame);
+    return merged;
+  }
+  const merged: Frame[] = [];
+  let from = 0;
+  for (const frame of b) {
+    while (from < a.length && compareFrames(a[from]!, frame) < 0) merged.push(a[from++]!);
+    merged.push(frame);
+  }
+  while (from < a.length) merged.push(a[from++]!);
+  return merged;
+}
+
+/** How many of these frames, in order, do not come after `last`. */
+export function countUntil(frames: readonly Frame[], last: Frame): number {
+  let [from, to] = [0, frames.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (compareFrames(frames[middle]!, last) <= 0) from = middle + 1;
+    else to = middle;
+  }
+  return from;
 }

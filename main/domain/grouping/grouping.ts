@@ -1,16 +1,14 @@
 /**
- * Groups of a shoot: bursts, brackets, focus stacks, panoramas, similar photos, copies. Pure and without memory of earlier runs: what
- * changed is seen by running it again, which takes a fraction of a second for a shoot.
+ * Groups of a shoot: bursts, brackets, focus stacks, panoramas, similar photos, copies. What has not changed since the last time
+ * is not worked out again, and the answer is always that of a grouper without memory.
  */
 import { nameHash } from '../../base/index.ts';
 import { findBest } from './best.ts';
-import { findBrackets } from './brackets.ts';
-import { findClusters } from './clusters.ts';
-import { findFocusStacks } from './focus-stacks.ts';
-import { compareFrames, frameOf, splitByCamera } from './frames.ts';
+import { createCopyFinder } from './copies.ts';
+import { compareFrames, frameOf } from './frames.ts';
 import type { Frame } from './frames.ts';
-import { limitRadius } from './medoid.ts';
-import { findPanoramas } from './panoramas.ts';
+import { createSetFinder, kindOfSimilar } from './sets.ts';
+import type { FoundSet } from './sets.ts';
 import { defaultGroupSettings } from './settings.ts';
 import type { GroupSettings } from './settings.ts';
 import { isRawPath } from '../pairs.ts';
@@ -34,26 +32,13 @@ export type ManualPlaces = ReadonlyMap<PhotoId, string>;
  * @param scores of all photos, where they are known already
  */
 export function groupPhotos(photos: readonly PhotoFacts[], settings: GroupSettings = defaultGroupSettings, manual: ManualPlaces = new Map(), scores = scoreAll(photos)): Group[] {
-  const frames = photos
-    .filter((photo) => photo.format !== 'other' && !isFoldedHalf(photo))
-    .map(frameOf)
-    .sort(compareFrames);
-  const technical = { get: (id: PhotoId) => scores.get(id)?.technical };
-  const free = frames.filter((frame) => !manual.has(frame.id));
-  const copies = findCopies(free);
-  const isCopy = new Set([...copies.values()].flat());
-  const sets: FoundSet[] = [...findSets(free.filter((frame) => !isCopy.has(frame)), settings), ...manualSets(frames, manual, settings)];
-  const groups: { readonly first: Frame; readonly group: Group }[] = [];
-  for (const { kind, frames: set, isManual } of sets) {
-    const members = [...set];
-    for (const frame of set) for (const copy of copies.get(frame) ?? []) members.push(copy);
-    if (members.length < 2) continue;
-    members.sort(compareFrames);
-    const ids = members.map((frame) => frame.id);
-    const group: Group = { id: groupIdOf(members), kind: set.length === 1 ? 'exact-copy' : kind, photoIds: ids, ...findBest(ids, technical), isManual };
-    groups.push({ first: members[0]!, group });
-  }
-  return groups.sort((a, b) => compareFrames(a.first, b.first)).map(({ group }) => group);
+  const frames = photos.filter(isGrouped).map(frameOf).sort(compareFrames);
+  return [...createGrouper(settings).group(frames, manual, { get: (id) => scores.get(id)?.technical }).groups];
+}
+
+/** Files that are no photos are in no group, nor are the JPEG halves of pairs. */
+export function isGrouped(photo: PhotoFacts): boolean {
+  return photo.format !== 'other' && !isFoldedHalf(photo);
 }
 
 /** The JPEG or HEIF half of a pair. */
@@ -61,33 +46,107 @@ export function isFoldedHalf(photo: Pick<PhotoFacts, 'path' | 'pairId'>): boolea
   return photo.pairId !== null && !isRawPath(photo.path);
 }
 
-interface FoundSet {
-  readonly kind: GroupKind;
-  readonly frames: readonly Frame[];
-  readonly isManual: boolean;
+/** One technical score a photo; null where it cannot be told. */
+interface TechnicalScores {
+  get(id: PhotoId): number | null | undefined;
 }
 
-/** What is kept whole: each takes its frames from those that come after it. */
-const wholeSets = [
-  ['bracket', findBrackets],
-  ['focus-stack', findFocusStacks],
-  ['panorama', findPanoramas],
-] as const;
+export interface Grouping {
+  /** In time order of their first members. */
+  readonly groups: readonly Group[];
+  /** Those that were not there the last time, and those that were and are not any more. */
+  readonly added: readonly Group[];
+  readonly gone: readonly Group[];
+}
 
-/** Single frames are sets of one. */
-function findSets(frames: readonly Frame[], settings: GroupSettings): FoundSet[] {
-  const sets: FoundSet[] = [];
-  const taken = new Set<Frame>();
-  const leave = (among: readonly Frame[]): readonly Frame[] => (taken.size === 0 ? among : among.filter((frame) => !taken.has(frame)));
-  for (const ofCamera of splitByCamera(frames))
-    for (const [kind, find] of wholeSets)
-      for (const set of find(leave(ofCamera), settings)) {
-        sets.push({ kind, frames: set, isManual: false });
-        for (const frame of set) taken.add(frame);
+export interface Grouper {
+  /**
+   * Groups frames that are in order (`compareFrames`). A frame that is the same object as the last time is the same in all respects, its score
+   * included. Groups of which nothing has changed are the same objects.
+   */
+  group(frames: readonly Frame[], manual: ManualPlaces, technical: TechnicalScores): Grouping;
+}
+
+interface KnownGroup {
+  /** What the rules found; its frames and their copies are the members. */
+  readonly set: FoundSet;
+  readonly members: readonly Frame[];
+  readonly group: Group;
+  /** The last time that it was there. */
+  round: number;
+}
+
+/** A grouper that remembers nothing yet. See {@link groupPhotos}. */
+export function createGrouper(settings: GroupSettings): Grouper {
+  const finder = createSetFinder(settings);
+  const copyFinder = createCopyFinder();
+  const bySet = new Map<FoundSet, KnownGroup>();
+  let known: readonly KnownGroup[] = [];
+  let round = 0;
+
+  return {
+    group(frames, manual, technical) {
+      round += 1;
+      const free = manual.size === 0 ? frames : frames.filter((frame) => !manual.has(frame.id));
+      const copies = copyFinder.find(free);
+      const isCopy = new Set([...copies.values()].flat());
+      const sets = finder.find(isCopy.size === 0 ? free : free.filter((frame) => !isCopy.has(frame)));
+      if (manual.size > 0) sets.push(...manualSets(frames, manual, settings));
+      const next: KnownGroup[] = [];
+      const keep = (one: KnownGroup): void => {
+        one.round = round;
+        next.push(one);
+      };
+      /** Sets that are not known as they are, or have copies. */
+      const others: FoundSet[] = [];
+      for (const set of sets) {
+        const same = bySet.get(set);
+        if (same && same.members.length === set.frames.length && !hasCopies(set, copies)) keep(same);
+        else others.push(set);
       }
-  for (const cluster of findClusters(leave(frames), settings))
-    for (const part of limitRadius(cluster.frames, settings.medoidBits)) sets.push({ kind: kindOfSimilar(part, settings), frames: part, isManual: false });
-  return sets;
+      const left = new Map<Frame, KnownGroup>();
+      for (const one of known) {
+        if (one.round === round) continue;
+        left.set(one.members[0]!, one);
+        bySet.delete(one.set);
+      }
+      const added: Group[] = [];
+      for (const set of others) {
+        const members = hasCopies(set, copies) ? set.frames.flatMap((frame) => [frame, ...(copies.get(frame) ?? [])]) : set.frames;
+        if (members.length < 2) continue;
+        const inOrder = isInOrder(members) ? members : [...members].sort(compareFrames);
+        const kind = set.frames.length === 1 ? 'exact-copy' : set.kind;
+        const before = left.get(inOrder[0]!);
+        const isSame = before?.group.kind === kind && before.group.isManual === set.isManual && isSameList(before.members, inOrder);
+        const group = isSame ? before.group : makeGroup(inOrder, kind, set.isManual, technical);
+        if (isSame) left.delete(inOrder[0]!);
+        else added.push(group);
+        const one: KnownGroup = { set, members: inOrder, group, round };
+        bySet.set(set, one);
+        keep(one);
+      }
+      known = next.sort((a, b) => compareFrames(a.members[0]!, b.members[0]!));
+      return { groups: known.map(({ group }) => group), added, gone: [...left.values()].map(({ group }) => group) };
+    },
+  };
+}
+
+function hasCopies({ frames }: FoundSet, copies: ReadonlyMap<Frame, readonly Frame[]>): boolean {
+  return copies.size > 0 && frames.some((frame) => copies.has(frame));
+}
+
+function makeGroup(members: readonly Frame[], kind: GroupKind, isManual: boolean, technical: TechnicalScores): Group {
+  const ids = members.map((frame) => frame.id);
+  return { id: groupIdOf(members), kind, photoIds: ids, ...findBest(ids, technical), isManual };
+}
+
+function isInOrder(frames: readonly Frame[]): boolean {
+  for (let at = 1; at < frames.length; at++) if (compareFrames(frames[at - 1]!, frames[at]!) > 0) return false;
+  return true;
+}
+
+function isSameList(a: readonly Frame[], b: readonly Frame[]): boolean {
+  return a.length === b.length && a.every((frame, at) => frame === b[at]);
 }
 
 /** The person's own groups; what they are called is found by the same rules, if these agree that it is one set. */
@@ -102,41 +161,13 @@ function manualSets(frames: readonly Frame[], manual: ManualPlaces, settings: Gr
     else sets.set(key, [frame]);
   }
   return [...sets.values()].map((set): FoundSet => {
-    const found = findSets(set, settings).find((one) => one.frames.length === set.length);
+    const found = createSetFinder(settings).find(set).find((one) => one.frames.length === set.length);
     return { kind: set.length > 1 && isOneContent(set) ? 'exact-copy' : (found?.kind ?? kindOfSimilar(set, settings)), frames: set, isManual: true };
   });
 }
 
 function isOneContent(set: readonly Frame[]): boolean {
   return set[0]!.content !== null && set.every((frame) => frame.content === set[0]!.content);
-}
-
-/** Copies by the frame that they equal, which is the first of them in time and path. */
-function findCopies(frames: readonly Frame[]): Map<Frame, Frame[]> {
-  const firsts = new Map<string, Frame>();
-  const copies = new Map<Frame, Frame[]>();
-  for (const frame of frames) {
-    if (frame.content === null) continue;
-    const first = firsts.get(frame.content);
-    if (!first) firsts.set(frame.content, frame);
-    else if (copies.has(first)) copies.get(first)!.push(frame);
-    else copies.set(first, [frame]);
-  }
-  return copies;
-}
-
-/**
- * A burst where more than half of the camera's own frames follow each other quickly (a late frame or an edit of one does not
- * make it another thing); an HDR pair where the camera merged exposures for one of two; else similar photos.
- */
-function kindOfSimilar(set: readonly Frame[], settings: GroupSettings): GroupKind {
-  const frames = set.filter((frame) => frame.time !== null && frame.camera !== '').sort(compareFrames);
-  if (set.length === 2 && frames.length === 2 && frames[0]!.camera === frames[1]!.camera && frames[0]!.isHdr !== frames[1]!.isHdr) return 'hdr-pair';
-  const quick = frames.slice(1).filter((frame, at) => {
-    const before = frames[at]!;
-    return frame.camera === before.camera && frame.time! - before.time! <= settings.burstGapMs + before.exposureMs;
-  }).length;
-  return frames.length >= 2 && quick > (frames.length - 1) / 2 ? 'burst' : 'near-duplicate';
 }
 
 /** Made of the path of the member that has been known longest: photos that come later do not change it. */

@@ -60,7 +60,7 @@ export function detailOf(entry: Entry, results: readonly StageResult[], more: De
     scores: judgement?.scores ?? scoreOf(null),
     focus: tellFocus(facts),
     faces: tellFaces(facts),
-    aesthetics: facts.aesthetics ?? null,
+    aesthetics: facts.measures?.aesthetic ?? null,
     aestheticsOff: gate.off().find(({ stage }) => stage === 'clip')?.error ?? null,
     facesOff: gate.off().find(({ stage }) => stage === 'faces')?.error ?? null,
     verdict: judgement?.verdict ?? null,

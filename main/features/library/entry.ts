@@ -100,8 +100,7 @@ function factsOf(row: PhotoRow, results: readonly StageResult[], pairId: PhotoId
     phash: known.phash?.hash ?? null,
     phashUsable: known.phash?.usable ?? false,
     view: known.phash?.view ?? null,
-    measures: known.focus || known.exposure ? { focus: known.focus ?? null, exposure: known.exposure ?? null, ...(known.faces ? { faces: known.faces } : {}), ...(known.sharpness ? { sharpness: known.sharpness } : {}) } : null,
-    aesthetics: known.clip?.score ?? null,
+    measures: known.focus || known.exposure ? { focus: known.focus ?? null, exposure: known.exposure ?? null, ...(known.faces ? { faces: known.faces } : {}), ...(known.sharpness ? { sharpness: known.sharpness } : {}), ...(known.clip ? { aesthetic: known.clip.score } : {}) } : null,
     errors: errorsOf(results),
     pairId,
   };

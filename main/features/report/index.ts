@@ -81,7 +81,7 @@ function reportPhoto(entry: Entry, shoot: OpenShoot, path: (id: number | null) =
     scores: judgement?.scores ?? scoreOf(null),
     focus: tellFocus(facts),
     faces: tellFaces(facts),
-    aesthetics: facts.aesthetics ?? null,
+    aesthetics: facts.measures?.aesthetic ?? null,
     verdict: judgement?.verdict ?? 'review',
     reasons: judgement?.reasons ?? notJudged(entry),
     errors: facts.errors.map(({ code, message }) => ({ code, message })),
