@@ -56,13 +56,18 @@ const scoreRules: Readonly<Record<MeasureName, (measures: Measures) => number | 
 
 /** Of frames that are as sharp as pixels can be, the quick look tells which has more detail. */
 const quickShare = 0.05;
+/** Long edge that the quick look sees: of pictures no larger it has seen all pixels too, by several scales, and counts most. */
+const quickEdge = 1_600;
 
 /** By all pixels of the picture, once they were looked at; by the quick look until then. */
 function scoreFocus(measures: Measures): number | null {
   const quick = measures.focus ? scoreQuickFocus(measures.focus) : null;
   const judgement = focusOf(measures);
   if (!judgement) return quick;
-  return judgement.score === null || quick === null ? judgement.score : round((1 - quickShare) * judgement.score + quickShare * quick);
+  if (judgement.score === null || quick === null) return judgement.score;
+  const { width, height } = measures.sharpness!;
+  const share = Math.max(width, height) <= quickEdge ? 0.75 : quickShare;
+  return round((1 - share) * judgement.score + share * quick);
 }
 
 /** Logistic in sharpness: strictly rising, so that two photos never tie by being cut off at an end. */

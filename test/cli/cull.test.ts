@@ -96,9 +96,9 @@ describe('cull', { timeout: 180_000 }, () => {
   it('says which step is off without its models and what helps, and does not fail for it', async () => {
     const env = { PARJANYA_DATA: join(folder, 'data'), PARJANYA_MODELS: join(folder, 'empty') };
     const ran = await runCommand(['cull', truth.folder, '--catalog', measured()], { env });
-    expect([ran.status, ran.err]).toEqual([0, expect.stringMatching(/^Faces and eyes were not looked at: .*models pull.*\n$/)]);
+    expect([ran.status, ran.err]).toEqual([0, expect.stringMatching(/^Faces and eyes were not looked at: .*models pull.*\n.*[Aa]esthetics.*models pull.*\n$/)]);
     const report = jsonOf(await runCommand(['cull', truth.folder, '--json', '--catalog', measured()], { env }));
-    expect(report.off).toMatchObject([{ stage: 'faces', code: 'model-missing' }]);
+    expect(report.off).toMatchObject([{ stage: 'faces', code: 'model-missing' }, { stage: 'clip', code: 'model-missing' }]);
     expect(report.photos.every(({ faces, errors }) => faces === null && errors.length === 0)).toBe(true);
   });
 
