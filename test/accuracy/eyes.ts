@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import sharp from 'sharp';
 import type { Sharp } from 'sharp';
-import { createFolderLocator, createModelRunner } from '../../main/adapters/onnx/index.ts';
+import { createModelRunner } from '../../main/adapters/onnx/index.ts';
 import type { Result } from '../../main/base/index.ts';
 import type { EyeMeasure, EyeState, FacesMeasure } from '../../main/domain/index.ts';
 import type { ModelRunner, Pixels, Tensor } from '../../main/ports/index.ts';
@@ -11,6 +11,7 @@ import { ratioOfContour, stateOfEye } from '../../main/stages/faces/eyes.ts';
 import { measureFaces } from '../../main/stages/faces/index.ts';
 import { makeClosedFace, makeOpenFace, smileFile, winkFile } from '../fixtures/faces.ts';
 import { readLabels } from './measure.ts';
+import { createFolderLocator } from '../fixtures/model-folder.ts';
 
 type Truth = 'open' | 'closed';
 

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { createFolderLocator, createModelRunner } from '../../main/adapters/onnx/index.ts';
+import { createModelRunner } from '../../main/adapters/onnx/index.ts';
 import { modelSpecs, modelsOfStage } from '../../main/domain/index.ts';
 import type { ModelId } from '../../main/domain/index.ts';
 import type { ModelFile, ModelRunner, Pixels, Tensor } from '../../main/ports/index.ts';
@@ -17,6 +17,7 @@ import type { Figure } from './figures.ts';
 import { peakBytes, timed } from './machine.ts';
 import type { Material } from './material.ts';
 import { mostMiB, withPool } from './pool.ts';
+import { createFolderLocator } from '../fixtures/model-folder.ts';
 
 const rounds = 7;
 const models = modelsOfStage.faces!;

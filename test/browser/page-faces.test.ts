@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { modelFileNames } from '../../main/adapters/onnx/index.ts';
 import { modelsOfStage } from '../../main/domain/index.ts';
 import { findChromium, modelsFolder, needChromium, needModels } from '../config/needs.ts';
 import { makeClosedFace, makeGlassesFace, placeFaces, smileFile, winkFile } from '../fixtures/faces.ts';
 import { at, focusPhoto, openSite, patience, settle } from './page-kit.ts';
 import type { Site } from './page-kit.ts';
+import { modelFileNames } from '../fixtures/model-folder.ts';
 
 describe.sequential('faces', { timeout: 300_000 }, () => {
   let site: Site;

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createFolderLocator, modelFileNames } from '../../main/adapters/onnx/index.ts';
 import { findWorstFace, importantFaces, modelsOfStage } from '../../main/domain/index.ts';
 import type { FacesMeasure, ModelId } from '../../main/domain/index.ts';
 import type { ModelFile } from '../../main/ports/index.ts';
@@ -14,6 +13,7 @@ import { writeConstantOnnx } from '../fixtures/onnx.ts';
 import { useDecodeBench } from './decode-kit.ts';
 import { allJobsEnd, createHome, listAll, openAndFinish } from './engine-kit.ts';
 import type { EngineHome } from './engine-kit.ts';
+import { createFolderLocator, modelFileNames } from '../fixtures/model-folder.ts';
 
 const faceModels = modelsOfStage.faces!;
 

@@ -3,13 +3,14 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createFolderLocator, createModelRunner, modelFileNames } from '../../main/adapters/onnx/index.ts';
+import { createModelRunner } from '../../main/adapters/onnx/index.ts';
 import { fail } from '../../main/base/index.ts';
 import { modelSpecs } from '../../main/domain/index.ts';
 import type { ModelId } from '../../main/domain/index.ts';
 import type { ModelRunner, Tensor } from '../../main/ports/index.ts';
 import { writeConstantOnnx, writeOnnx } from '../fixtures/onnx.ts';
 import { modelsFolder, needModels } from '../config/needs.ts';
+import { createFolderLocator, modelFileNames } from '../fixtures/model-folder.ts';
 
 let folder: string;
 let runner: ModelRunner;

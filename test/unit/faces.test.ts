@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createFolderLocator, createModelRunner, modelFileNames } from '../../main/adapters/onnx/index.ts';
+import { createModelRunner } from '../../main/adapters/onnx/index.ts';
 import { eyesOf, findWorstFace, importantFaces, judge, modelSpecs, weighFaces, yunetEdge } from '../../main/domain/index.ts';
 import type { FaceMeasure, ModelId, PhotoFacts } from '../../main/domain/index.ts';
 import type { Pixels } from '../../main/ports/index.ts';
@@ -13,6 +13,7 @@ import { measureFaces } from '../../main/stages/faces/index.ts';
 import { createRandom } from '../fixtures/index.ts';
 import { writeConstantOnnx } from '../fixtures/onnx.ts';
 import { face, facesOf, goodMeasures, photoFacts } from './photo-facts.ts';
+import { createFolderLocator, modelFileNames } from '../fixtures/model-folder.ts';
 
 describe('which faces matter', () => {
   it('the large, central, sharp one most; each of the three counts by itself', () => {

@@ -12,7 +12,6 @@ import { createOnnxruntimeLoader } from './load.ts';
 import type { Onnxruntime } from './load.ts';
 import { findMismatch, isTensorOf } from './shapes.ts';
 
-export { createFolderLocator, modelFileNames } from './folder.ts';
 export { onnxruntimeModule } from './load.ts';
 
 export interface OnnxOptions {
