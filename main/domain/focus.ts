@@ -12,7 +12,10 @@ import { noDegrees, readBlurs, readDegrees } from './sharpness-map.ts';
 export const focusStates = ['sharp', 'soft', 'motion', 'missed-focus', 'cannot-tell'] as const;
 export type FocusState = (typeof focusStates)[number];
 
-/** Where the subject is, and who says so: the surest first. `sharpest`: nobody; the largest part that is about as sharp as any. `whole`: all of the picture has moved. */
+/**
+ * By what the place of the subject is known, the surest first. `sharpest`: by nothing else, it is the largest part that is about as sharp as any;
+ * `whole`: all of the picture has moved; `none`: nothing can be told.
+ */
 export type SubjectSource = 'eyes' | 'faces' | 'af-point' | 'saliency' | 'sharpest' | 'whole' | 'none';
 
 /** Places that somebody knows the subject by, in fractions of the oriented picture. */

@@ -1,17 +1,13 @@
 /** Groups in a real Chromium: sliders by keyboard, what they would do, groups of one's own, reasons of pairs, clocks. */
 import { join } from 'node:path';
-import { mkdir } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { groupPresets } from '../../main/domain/index.ts';
 import { findChromium, needChromium } from '../config/needs.ts';
 import { addFocusStack, addTwoCameras, makeShoot } from '../fixtures/index.ts';
 import type { ShootTruth } from '../fixtures/index.ts';
-import { at, focusPhoto, focusedId, listPhotos, marksOf, openSite, patience, settle } from './page-kit.ts';
+import { at, focusPhoto, focusedId, listPhotos, marksOf, openSite, patience, settle, takePicture } from './page-kit.ts';
 import type { Api, Site } from './page-kit.ts';
-
-/** Where pictures of the page are put, for a person to look at; none by default. */
-const pictures = process.env['PARJANYA_PICTURES'];
 
 describe.sequential('groups on the page', { timeout: 300_000 }, () => {
   let site: Site;
@@ -27,12 +23,7 @@ describe.sequential('groups on the page', { timeout: 300_000 }, () => {
   };
   const settings = () => api.groups.settings({ shoot: 1 });
   const toastOf = (text: RegExp | string): ReturnType<Page['getByText']> => at(page, 'toasts').getByText(text);
-  const picture = async (name: string, of = page): Promise<void> => {
-    if (pictures === undefined) return;
-    await mkdir(pictures, { recursive: true });
-    await of.waitForTimeout(600);
-    await of.screenshot({ path: join(pictures, `${name}.png`) });
-  };
+  const picture = (name: string, of = page): Promise<void> => takePicture(of, name);
 
   beforeAll(async () => {
     const browser = findChromium();

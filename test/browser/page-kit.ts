@@ -19,6 +19,17 @@ export type Api = ClientOf<ParjanyaContract>;
 /** A machine that does eight things at once needs long. */
 export const patience = { timeout: 60_000 };
 
+/** Where pictures of the page are put, for a person to look at; none by default. */
+const pictures = process.env['PARJANYA_PICTURES'];
+
+export async function takePicture(page: Page, name: string): Promise<void> {
+  if (pictures === undefined) return;
+  await mkdir(pictures, { recursive: true });
+  // what fades in has come by then
+  await page.waitForTimeout(600);
+  await page.screenshot({ path: join(pictures, `${name}.png`) });
+}
+
 export interface Site {
   /** For folders of the test; removed by `close`. */
   readonly folder: string;

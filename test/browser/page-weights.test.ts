@@ -1,17 +1,13 @@
 /** What counts, in a real Chromium: genres and sliders by keyboard, what they would suggest, undo, learning, and reasons with their crops. */
 import { join } from 'node:path';
-import { mkdir } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { changeWeights, genrePresets } from '../../main/domain/index.ts';
 import { findChromium, needChromium } from '../config/needs.ts';
 import { makeShoot } from '../fixtures/index.ts';
 import type { ShootTruth } from '../fixtures/index.ts';
-import { at, focusPhoto, listPhotos, openSite, patience, settle } from './page-kit.ts';
+import { at, focusPhoto, listPhotos, openSite, patience, settle, takePicture } from './page-kit.ts';
 import type { Api, Site } from './page-kit.ts';
-
-/** Where pictures of the page are put, for a person to look at; none by default. */
-const pictures = process.env['PARJANYA_PICTURES'];
 
 describe.sequential('what counts, on the page', { timeout: 300_000 }, () => {
   let site: Site;
@@ -24,12 +20,7 @@ describe.sequential('what counts, on the page', { timeout: 300_000 }, () => {
     const photos = await listPhotos(api);
     return photos.verdict[photos.name.indexOf(name)]!;
   };
-  const picture = async (name: string, of = page): Promise<void> => {
-    if (pictures === undefined) return;
-    await mkdir(pictures, { recursive: true });
-    await of.waitForTimeout(600);
-    await of.screenshot({ path: join(pictures, `${name}.png`) });
-  };
+  const picture = (name: string, of = page): Promise<void> => takePicture(of, name);
 
   beforeAll(async () => {
     const browser = findChromium();

@@ -24,16 +24,8 @@ const actions: { readonly [A in CommandOf<'models'>['action']]: (command: Comman
 };
 
 /** One model as `list --json` prints it. */
-interface ListedModel {
+interface ListedModel extends Omit<ManifestEntry, 'id' | 'inputs' | 'outputs'> {
   readonly name: ModelId;
-  readonly title: string;
-  readonly version: string;
-  readonly file: string;
-  readonly sha256: string | null;
-  readonly bytes: number | null;
-  readonly licence: string;
-  readonly url: string;
-  readonly stage: string;
   readonly state: ModelState['state'];
   readonly path: string | null;
   readonly error: { readonly code: string; readonly message: string } | null;
