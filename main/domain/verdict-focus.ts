@@ -20,13 +20,19 @@ export interface FocusLimits {
 export function findFocusFault(measures: Measures, score: number | null, limits: FocusLimits): Fault | null {
   if (score === null || score >= limits.softReview) return null;
   const judgement = focusOf(measures);
-  if (judgement) return tellFault(judgement, score, limits);
+  if (judgement && explainsScore(judgement, score, limits)) return tellFault(judgement, score, limits);
   const { focus } = measures;
   if (!focus) return null;
   const isSure = score < limits.softReject && focus.texture >= limits.sureTexture;
   const cause = focus.motion > 0.3 ? ' The blur runs in one direction: the camera or the subject moved.' : '';
   const text = (isSure ? 'Nothing in the picture is sharp.' : 'The picture looks a little soft.') + cause;
   return faultOf('soft-focus', text, score, isSure, limits, focus.region);
+}
+
+/** Of small pictures the quick look counts most (scores.ts): a fault that only it has seen is told in its words, not by a blur that passes. */
+function explainsScore({ state, score: own }: FocusJudgement, score: number, { softReject }: FocusLimits): boolean {
+  if (state === 'sharp' || own === null) return false;
+  return state !== 'soft' || score >= softReject || own < softReject;
 }
 
 /** A picture whose subject is missed is for the person to see: what is sharp instead may be what was meant. */

@@ -1,6 +1,6 @@
 /** Weights and limits of verdicts: better is never worse, what is missing leaves its weight, what does not count does not matter. */
 import { describe, expect, test } from 'vitest';
-import { assessShoot, changeWeights, genreOf, genrePresets, isSameVerdictChoice, judge, judgeShoot, measureNames, presetNames, readVerdictChoice, scoreOf } from '../../main/domain/index.ts';
+import { allDirections, assessShoot, changeWeights, genreOf, genrePresets, isSameVerdictChoice, judge, judgeShoot, measureNames, presetNames, readVerdictChoice, scoreOf, writeBlur } from '../../main/domain/index.ts';
 import type { FaceMeasure, Measures, PhotoFacts, VerdictChoice } from '../../main/domain/index.ts';
 import { createRandom } from '../fixtures/random.ts';
 import { eye, face, facesOf, goodMeasures, measuresWith, photoFacts, scenes } from './photo-facts.ts';
@@ -12,6 +12,21 @@ const codesOf = (measures: Measures, choice: VerdictChoice = standard): string =
   return `${verdict}: ${reasons.map((reason) => reason.code).join(' ')}`;
 };
 const rank = { reject: 0, review: 1, keep: 2 } as const;
+
+test('no reason calls soft what passes as sharp: where only the quick look has seen a fault, it is told in its words', () => {
+  const mapOf = (blur: number): NonNullable<Measures['sharpness']> => ({
+    width: 1200, height: 800, columns: 12, rows: 8, blur: writeBlur(blur).repeat(96), motion: allDirections.repeat(96), noise: 0, salient: null, focusPoints: null,
+  });
+  for (const blur of [0.4, 0.5, 0.55, 0.7, 1, 2])
+    for (const sharpness of [0.2, 0.5, 0.6, 0.65]) {
+      const { reasons } = judge({ ...good, measures: { ...measuresWith({ sharpness }), sharpness: mapOf(blur) } })!;
+      for (const { text } of reasons) {
+        const said = /edges are ([\d.]+) pixels wide, up to ([\d.]+) pass/.exec(text);
+        if (said) expect(Number(said[1]), `${text} (quick ${sharpness}, blur ${blur})`).toBeGreaterThanOrEqual(Number(said[2]));
+      }
+      if (blur === 0.4 && sharpness === 0.2) expect(reasons.map(({ text }) => text).join()).toMatch(/^Nothing in the picture is sharp\.$|a little soft\./);
+    }
+});
 
 describe('better never makes worse', () => {
   const random = createRandom(11).next;
