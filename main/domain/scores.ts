@@ -33,8 +33,11 @@ const usualNoise = 0.004;
  * Rises with each score (see test/unit/weights.test.ts).
  */
 export function scoreOf(measures: Measures | null, weights: Weights = defaultVerdictChoice.weights): Scores {
-  const scores = Object.fromEntries(measureNames.map((name) => [name, measures ? scoreRules[name](measures) : null])) as Record<MeasureName, number | null>;
-  return { technical: scoreTechnical(measures, scores, weights), ...scores };
+  const scores = { technical: null as number | null, ...nothingTold };
+  if (!measures) return scores;
+  for (const name of measureNames) scores[name] = scoreRules[name](measures);
+  scores.technical = scoreTechnical(measures, scores, weights);
+  return scores;
 }
 
 export function scoreAll(photos: readonly PhotoFacts[], weights?: Weights): ReadonlyMap<PhotoId, Scores> {
@@ -42,6 +45,8 @@ export function scoreAll(photos: readonly PhotoFacts[], weights?: Weights): Read
   for (const { id, measures } of photos) scores.set(id, scoreOf(measures, weights));
   return scores;
 }
+
+const nothingTold: Readonly<Record<MeasureName, number | null>> = { focus: null, exposure: null, eyes: null, aesthetics: null };
 
 /** A wink, or half a blink, may be meant. */
 const scoresOfEyes: Readonly<Record<EyesOfFace, number | null>> = { open: 1, 'one-closed': 0.5, closed: 0.1, unknown: null };
@@ -110,7 +115,8 @@ function scoreTechnical(measures: Measures | null, scores: Readonly<Record<Measu
 
 /** The weighted geometric mean of the scores that are known; null where none that counts is. */
 export function meanScore(scores: Readonly<Record<MeasureName, number | null>>, weights: Weights): number | null {
-  let [sum, total] = [0, 0];
+  let sum = 0;
+  let total = 0;
   for (const name of measureNames) {
     const score = scores[name];
     if (score === null || weights[name] <= 0) continue;

@@ -4,8 +4,8 @@
  * once, by a process that has not done it before.
  */
 import { readFileSync } from 'node:fs';
-import { assessShoot, createHashIndex, findNearPairs, groupPhotos } from '../../main/domain/index.ts';
-import type { HashBits, HashList } from '../../main/domain/index.ts';
+import { assessShoot, createHashIndex, findNearPairs, groupPhotos, groupShoot } from '../../main/domain/index.ts';
+import type { HashBits, HashList, PhotoFacts } from '../../main/domain/index.ts';
 import { createRandom } from '../fixtures/index.ts';
 import { createBkTree } from './bk-tree.ts';
 import { median } from './figures.ts';
@@ -18,7 +18,7 @@ export interface SearchOutcome {
   readonly cpuMs: number;
   /** Highest resident memory of the process; 0 where the system does not tell. */
   readonly peakKiB: number;
-  /** Of repeated work: processor milliseconds, the first time in this process told apart. */
+  /** Of repeated work, in milliseconds (see each), the first time in this process told apart. */
   readonly firstMs?: number;
   readonly medianMs?: number;
   readonly worstMs?: number;
@@ -26,7 +26,7 @@ export interface SearchOutcome {
   readonly bytes?: number;
 }
 
-export type SearchWork = 'pairs' | 'bk-tree' | 'add' | 'shoot' | 'copies';
+export type SearchWork = 'pairs' | 'bk-tree' | 'add' | 'group' | 'assess' | 'copies';
 
 type Measured = Omit<SearchOutcome, 'peakKiB'>;
 type Work = (hashes: HashList, bits: number, rows: number) => Promise<Measured>;
@@ -54,7 +54,7 @@ const works: Readonly<Record<SearchWork, Work>> = {
     return { pairs, cpuMs: built.cpuMs + asked.cpuMs * Math.max(1, count / rows) };
   },
 
-  /** `rows` photos come to a catalog of all: each is searched for and added. */
+  /** `rows` photos come to a catalog of all: each is searched for and added; by the clock, since systems count a thread's processor time in steps of some milliseconds. */
   async add(hashes, bits, rows) {
     globalThis.gc?.();
     // buffers that are gone are counted until they have been swept, which happens beside
@@ -76,20 +76,17 @@ const works: Readonly<Record<SearchWork, Work>> = {
         index.search(hash, bits, () => pairs++);
         index.add(hash);
       });
-      times.push(spent.cpuMs);
+      times.push(spent.ms);
     }
     const [firstMs, ...later] = times;
     return { pairs, cpuMs, bytes, firstMs: firstMs!, medianMs: median(later), worstMs: Math.max(...later) };
   },
 
-  /** Grouping and judging a shoot of `rows`, for the first time in this process. */
-  async shoot(_hashes, _bits, rows) {
-    const photos = Array.from({ length: rows }, (_, at) => factsOf(at));
-    const { value, cpuMs } = await timed(() => assessShoot(photos));
-    const later: number[] = [];
-    for (let round = 0; round < 5; round++) later.push((await timed(() => assessShoot(photos))).cpuMs);
-    return { pairs: value.groups.length, cpuMs, firstMs: cpuMs, medianMs: median(later), worstMs: Math.max(...later) };
-  },
+  /** Grouping a shoot of `rows`: processor time of the thread. */
+  group: (_hashes, _bits, rows) => repeat(rows, (photos) => groupShoot(photos).length),
+
+  /** The same, and judging each photo of it. */
+  assess: (_hashes, _bits, rows) => repeat(rows, (photos) => assessShoot(photos).groups.length),
 
   /** `rows` copies of one picture that state no time, other bytes each: found by their hash alone. */
   async copies(_hashes, _bits, rows) {
@@ -101,6 +98,14 @@ const works: Readonly<Record<SearchWork, Work>> = {
     return { pairs: value.length, cpuMs };
   },
 };
+
+async function repeat(rows: number, work: (photos: readonly PhotoFacts[]) => number): Promise<Measured> {
+  const photos = Array.from({ length: rows }, (_, at) => factsOf(at));
+  const { value, cpuMs, threadMs } = await timed(() => work(photos));
+  const later: number[] = [];
+  for (let round = 0; round < 5; round++) later.push((await timed(() => work(photos))).threadMs);
+  return { pairs: value, cpuMs, firstMs: threadMs, medianMs: median(later), worstMs: Math.max(...later) };
+}
 
 /** Linux tells it of this process alone; what `getrusage` tells may be the parent's. */
 function highestKiB(): number {

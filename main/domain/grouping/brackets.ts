@@ -51,8 +51,9 @@ function runFrom(frames: readonly Frame[], start: number, settings: GroupSetting
 
 /** A frame too dark or too bright for a hash is of the same scene as its neighbour by time alone. */
 function mayBeSameScene(first: Frame, next: Frame, last: Frame, settings: GroupSettings): boolean {
-  const distances = [first, last].filter((frame) => frame.usable).map((frame) => (next.usable ? hashDistance(frame.hash!, next.hash!) : 0));
-  return distances.length === 0 || Math.min(...distances) <= settings.bracketBits;
+  if (!next.usable || (!first.usable && !last.usable)) return true;
+  const isNear = (frame: Frame): boolean => frame.usable && hashDistance(frame.hash!, next.hash!) <= settings.bracketBits;
+  return isNear(first) || isNear(last);
 }
 
 /** How many EV more light `b` had than `a`, by exposure where both state it, else by compensation. */

@@ -28,21 +28,27 @@ export function continuesBurst(frame: Frame, last: Frame, first: Frame, settings
 export function spreadFrom(frame: Frame, cluster: Cluster, settings: GroupSettings): number | null {
   if (!frame.usable) return null;
   let largest = 0;
-  for (const member of comparedOf(cluster)) {
-    if (!isWithinTime(frame, member, settings)) return null;
-    largest = Math.max(largest, hashDistance(frame.hash!, member.hash!));
+  const members = comparedOf(cluster);
+  for (let at = 0; at < members.length; at++) {
+    const bits = distanceWithinTime(frame, members[at]!, settings);
+    if (bits === null) return null;
+    if (bits > largest) largest = bits;
   }
   return largest;
 }
 
 /** Whether two frames are as alike as their time apart asks. */
 export function isWithinTime(a: Frame, b: Frame, settings: GroupSettings): boolean {
-  if (!a.usable || !b.usable || a.time === null || b.time === null) return false;
-  return hashDistance(a.hash!, b.hash!) <= bitsWithin(Math.abs(a.time - b.time), settings);
+  return distanceWithinTime(a, b, settings) !== null;
 }
 
-function bitsWithin(ms: number, settings: GroupSettings): number {
-  return settings.nearSteps.find((step) => ms <= step.withinMs)?.bits ?? -1;
+/** Bits between two frames, if they are as alike as their time apart asks; null otherwise. Most pairs of a shoot are asked about, hence loops by hand. */
+function distanceWithinTime(a: Frame, b: Frame, { nearSteps }: GroupSettings): number | null {
+  if (!a.usable || !b.usable || a.time === null || b.time === null) return null;
+  const bits = hashDistance(a.hash!, b.hash!);
+  const apart = Math.abs(a.time - b.time);
+  for (let at = 0; at < nearSteps.length; at++) if (apart <= nearSteps[at]!.withinMs) return bits <= nearSteps[at]!.bits ? bits : null;
+  return null;
 }
 
 /** The members that a newcomer is compared with. */

@@ -83,11 +83,12 @@ function limitsFor(frames: readonly Frame[]): Limits {
 function isFocusStep(before: Uint8Array, after: Uint8Array, { step }: Limits): boolean {
   let gained = 0;
   let lost = 0;
-  before.forEach((value, cell) => {
-    if (value === 0 || after[cell] === 0) return;
-    if (after[cell]! - value >= step) gained++;
-    if (value - after[cell]! >= step) lost++;
-  });
+  for (let cell = 0; cell < before.length; cell++) {
+    if (before[cell] === 0 || after[cell] === 0) continue;
+    const gain = after[cell]! - before[cell]!;
+    if (gain >= step) gained++;
+    if (-gain >= step) lost++;
+  }
   return gained >= stepCells && lost >= stepCells;
 }
 

@@ -97,10 +97,13 @@ export function compareFrames(a: Frame, b: Frame): number {
 export function diffFrames(before: readonly Frame[], after: readonly Frame[]): { readonly gone: readonly Frame[]; readonly fresh: readonly Frame[] } {
   const gone: Frame[] = [];
   const fresh: Frame[] = [];
-  let [old, now] = [0, 0];
+  let old = 0;
+  let now = 0;
   while (old < before.length && now < after.length) {
-    if (before[old] === after[now]) [old, now] = [old + 1, now + 1];
-    else if (compareFrames(before[old]!, after[now]!) <= 0) gone.push(before[old++]!);
+    if (before[old] === after[now]) {
+      old++;
+      now++;
+    } else if (compareFrames(before[old]!, after[now]!) <= 0) gone.push(before[old++]!);
     else fresh.push(after[now++]!);
   }
   while (old < before.length) gone.push(before[old++]!);

@@ -19,12 +19,16 @@ function findMedoid(frames: readonly Frame[]): Frame | null {
 
 function majorityOf(hashes: readonly HashBits[]): HashBits {
   const counts = new Uint32Array(64);
-  for (const [high, low] of hashes)
+  for (const hash of hashes) {
+    const high = hash[0];
+    const low = hash[1];
     for (let bit = 0; bit < 32; bit++) {
       counts[bit]! += (high >>> bit) & 1;
       counts[32 + bit]! += (low >>> bit) & 1;
     }
-  let [high, low] = [0, 0];
+  }
+  let high = 0;
+  let low = 0;
   for (let bit = 0; bit < 32; bit++) {
     if (2 * counts[bit]! > hashes.length) high |= 1 << bit;
     if (2 * counts[32 + bit]! > hashes.length) low |= 1 << bit;

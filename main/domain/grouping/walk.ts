@@ -112,7 +112,10 @@ function joinNearest(frame: Frame, open: Cluster[], longest: number, settings: G
     const last = cluster.frames.at(-1)!;
     if (frame.time! - last.time! > longest) break;
     const bits = continuesBurst(frame, last, cluster.frames[0]!, settings) ?? spreadFrom(frame, cluster, settings);
-    if (bits !== null && bits < bestBits) [best, bestBits] = [at, bits];
+    if (bits !== null && bits < bestBits) {
+      best = at;
+      bestBits = bits;
+    }
     if (bits === 0) break;
   }
   const cluster = open[best] ?? { frames: [] };
