@@ -8,7 +8,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { modelsOfStage } from '../../main/domain/index.ts';
 import { findChromium, modelsFolder, needChromium, needModels } from '../config/needs.ts';
 import { makeClosedFace, makeGlassesFace, placeFaces, smileFile, winkFile } from '../fixtures/faces.ts';
-import { at, focusPhoto, openSite, patience, settle } from './page-kit.ts';
+import { at, focusPhoto, openSite, patience, settle, takePicture } from './page-kit.ts';
 import type { Site } from './page-kit.ts';
 import { modelFileNames } from '../fixtures/model-folder.ts';
 
@@ -54,6 +54,7 @@ describe.sequential('faces', { timeout: 300_000 }, () => {
     expect(await fact('Eyes')).toBe('–');
     expect(await at(page, 'trace-faces').count()).toBe(0);
     expect(await at(page, 'reasons-problems').count()).toBe(0);
+    await takePicture(page, 'faces-off');
   });
 
   it('are told in words, with the reason where the eyes cannot be, once the models are there and the folder is opened again', async () => {
@@ -71,6 +72,7 @@ describe.sequential('faces', { timeout: 300_000 }, () => {
       await expect.poll(() => fact('Faces'), patience).toBe(faces);
       expect(await fact('Eyes')).toBe(eyes);
       expect(await at(page, 'trace-faces').textContent()).toMatch(/^Faces.*this computer/);
+      await takePicture(page, `faces-${name.slice(0, 1)}`);
     }
     expect(site.troubles).toEqual([]);
   });
