@@ -117,7 +117,7 @@ export function createEmbedder(options: EmbedderOptions): Embedder {
 }
 
 function requestOf(batch: readonly [WaitingTexts] | readonly WaitingPicture[], id: number): EmbedRequest {
-  const first = batch[0]!;
+  const first = batch[0];
   if ('task' in first) return { id, kind: 'embed-texts', task: first.task };
   return { id, kind: 'embed', task: { jpegs: (batch as readonly WaitingPicture[]).map(({ jpeg }) => jpeg), model: first.model } };
 }

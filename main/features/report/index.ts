@@ -94,7 +94,7 @@ function reportPhoto(entry: Entry, shoot: OpenShoot, path: (id: number | null) =
 
 /** Steps that do not run here. Impressions are named where aesthetics, which they need too, are there. */
 function listOff(library: Library): CullReport['off'] {
-  const off = library.stagesOff().map(({ stage, error: { code, message } }) => ({ stage: stage as string, code, message }));
+  const off = library.stagesOff().map(({ stage, error: { code, message } }) => ({ stage: stage, code, message }));
   const noImpressions = library.impressionsOff();
   return noImpressions && !off.some(({ stage }) => stage === 'clip') ? [...off, { stage: 'impressions', code: noImpressions.code, message: noImpressions.message }] : off;
 }
