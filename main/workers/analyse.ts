@@ -3,7 +3,7 @@ import { coded, fail, ok } from '../base/index.ts';
 import type { CodedError, Result } from '../base/index.ts';
 import type { StageId, StageOutputs, StageResult } from '../domain/index.ts';
 import { graph } from '../pipeline/graph.ts';
-import type { DecodeOutcome, DecodeTask, Pixels, WorkerPart } from '../ports/index.ts';
+import type { DecodeOutcome, DecodeTask, Luma, Pixels, WorkerPart } from '../ports/index.ts';
 import { pictureEdges } from '../ports/index.ts';
 import { measureExposure } from '../stages/exposure/index.ts';
 import { measureFaces } from '../stages/faces/index.ts';
@@ -73,9 +73,9 @@ async function runStages(photo: OpenPhoto, task: DecodeTask, tools: Tools, tell?
   const needsPixels = task.thumbnail || task.stages.some((stage) => stage !== 'identify' && stage !== 'metadata' && stage !== 'sharpness');
   if (!needsPixels && !wants('metadata') && !wants('sharpness')) return { results, thumbnail: null, error: null };
   const metadata = await run('metadata', async () => answerOf(await metadataOf(photo, task.known, tools)));
-  const measureAllPixels = async (known: Partial<StageOutputs>): Promise<void> => {
+  const measureAllPixels = async (known: Partial<StageOutputs>, rendered: Luma | null = null): Promise<void> => {
     begin('sharpness');
-    await run('sharpness', async () => answerOf(await lookAtSharpness(photo, metadata.output, known, tools)));
+    await run('sharpness', async () => answerOf(await lookAtSharpness(photo, metadata.output, known, tools, rendered)));
   };
   if (!needsPixels) {
     if (wants('sharpness')) await measureAllPixels(task.known);
@@ -86,9 +86,10 @@ async function runStages(photo: OpenPhoto, task: DecodeTask, tools: Tools, tell?
   if (first) begin(first);
   let pixels: Pixels | null = null;
   let isHarmed = false;
+  let luma: Luma | null = null;
   const preview = await run('preview', async () => {
-    const shown = await decodePreview(photo, metadata.output, task.known, tools);
-    ({ pixels, isHarmed } = shown);
+    const shown = await decodePreview(photo, metadata.output, task.known, tools, wants('sharpness'));
+    ({ pixels, isHarmed, luma = null } = shown);
     // The pixels stay here: what is answered travels to the engine.
     return { output: shown.output, error: shown.error };
   });
@@ -107,7 +108,7 @@ async function runStages(photo: OpenPhoto, task: DecodeTask, tools: Tools, tell?
     const decodeLarger = preview.output ? createLargerDecode(photo, metadata.output, preview.output, tools) : null;
     await run('faces', () => judge((shown) => measureFaces(shown, { runner: tools.modelRunner, decodeLarger })));
   }
-  if (wants('sharpness')) await measureAllPixels(preview.output ? { ...task.known, preview: preview.output } : task.known);
+  if (wants('sharpness')) await measureAllPixels(preview.output ? { ...task.known, preview: preview.output } : task.known, luma);
   return { results, thumbnail, error: null };
 }
 
