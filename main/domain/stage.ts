@@ -77,3 +77,10 @@ export type StageResult<S extends StageId = StageId> = {
     readonly error: CodedError | null;
   };
 }[S];
+
+/** The answers that later stages build on. */
+export function knownOutputs(results: readonly StageResult[]): Partial<StageOutputs> {
+  const known: Record<string, unknown> = {};
+  for (const { stage, output } of results) if (output !== null) known[stage] = output;
+  return known;
+}

@@ -1,14 +1,9 @@
 /** What is still to be done for a photo, given what is stored of it. */
 import { isPassing } from '../domain/index.ts';
-import type { StageId, StageOutputs, StageResult } from '../domain/index.ts';
+import type { StageId, StageResult } from '../domain/index.ts';
 import { embedStages, firstLook, studyStages } from './graph.ts';
 
-/** The answers that later stages build on. */
-export function knownOutputs(results: readonly StageResult[]): Partial<StageOutputs> {
-  const known: Record<string, unknown> = {};
-  for (const { stage, output } of results) if (output !== null) known[stage] = output;
-  return known;
-}
+export { knownOutputs } from '../domain/index.ts';
 
 /** True where the file itself was refused (empty, no photo): there is nothing to run on it. */
 export function isRefused(results: readonly StageResult[]): boolean {

@@ -25,6 +25,13 @@ export interface DecodeOutcome {
   readonly thumbnail: Uint8Array | null;
   /** A failure of the file itself (empty, unreadable, not a photo); stages then have no results. */
   readonly error: CodedError | null;
+  /** Stages during which the child died (worker-crashed) or met its time limit (timeout), by the pool; what could be done without them was. */
+  readonly stopped?: readonly StoppedStage[];
+}
+
+export interface StoppedStage {
+  readonly stage: StageId;
+  readonly error: CodedError;
 }
 
 export type PictureSize = 'grid' | 'screen' | 'full';
@@ -73,7 +80,8 @@ export interface DecodePool {
   readonly size: number;
   /**
    * Errors: timeout (10 s of work on a file; three times as long by the clock on a busy computer), worker-crashed (after one retry in a fresh child), cancelled, and the picture's own codes.
-   * A child that dies harms only the task it was working on.
+   * A child that dies or hangs harms only the task it was working on, and of that, once it has told which stage it begins, that stage
+   * alone: see `stopped` of the outcome. Each stage that is told has the time limit to itself.
    */
   analyse(task: DecodeTask, options: { signal?: CancelSignal }): Promise<Result<DecodeOutcome>>;
   /**
@@ -99,6 +107,19 @@ export type WorkerReply = (
   | { readonly id: number; readonly kind: 'analyse'; readonly result: Result<DecodeOutcome> }
   | { readonly id: number; readonly kind: 'picture' | 'deliver'; readonly result: Result<Picture> }
 ) & { readonly retire?: boolean };
+
+/** Told by a child before a stage of an analysis that may be long or its end: what it has answered so far is safe. The reply has the rest. */
+export interface WorkerPart {
+  readonly id: number;
+  readonly kind: 'part';
+  /** The stage that begins. */
+  readonly begun: StageId;
+  /** Stages of the task that can be done without it. */
+  readonly rest: readonly StageId[];
+  /** Since the part before. */
+  readonly results: readonly StageResult[];
+  readonly thumbnail: Uint8Array | null;
+}
 
 /** All that a child can be asked. */
 export type ChildRequest = WorkerRequest | SelfTestRequest | EmbedRequest;

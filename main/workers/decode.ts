@@ -2,7 +2,7 @@
  * The decode child: started by adapters/decode-pool with child_process.fork (serialization 'advanced'), it answers one
  * ChildRequest at a time and ends when its parent does. Whatever a file does to it, only this process is harmed.
  */
-import type { ChildReply, ChildRequest } from '../ports/index.ts';
+import type { ChildReply, ChildRequest, WorkerPart } from '../ports/index.ts';
 import { analyse, internalFailure } from './analyse.ts';
 import { deliverPicture } from './deliver.ts';
 import { embedJpegs, embedWords } from './embed.ts';
@@ -17,11 +17,15 @@ function reportBug(where: string, error: unknown): void {
   process.stderr.write(`decode child: bug in ${where}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
 }
 
+function send(message: ChildReply | WorkerPart): void {
+  if (process.connected) process.send!(message);
+}
+
 async function answer(request: ChildRequest): Promise<ChildReply> {
   const { id } = request;
   try {
     if (request.kind === 'analyse' && Object.keys(request.task.models ?? {}).length > 0) hasModels = true;
-    if (request.kind === 'analyse') return { id, kind: 'analyse', result: await analyse(request.task, tools) };
+    if (request.kind === 'analyse') return { id, kind: 'analyse', result: await analyse(request.task, tools, (part) => send({ id, kind: 'part', ...part })) };
     if (request.kind === 'deliver') return { id, kind: 'deliver', result: await deliverPicture(request.task, tools) };
     if (request.kind === 'self-test') return { id, kind: 'self-test', result: await runSelfTest(request.task, tools) };
     if (request.kind === 'embed') {
@@ -72,7 +76,7 @@ process.on('message', (request: ChildRequest) => {
   last = last.then(async () => {
     const reply = await answer(request);
     const retire = hasGrown();
-    if (process.connected) process.send!(retire ? { ...reply, retire } : reply);
+    send(retire ? { ...reply, retire } : reply);
   });
 });
 // Not process.exit: it waits for the decoder's threads, which may hang; there is nothing here that would have to be saved.

@@ -3,7 +3,7 @@ import { coded } from '../base/index.ts';
 import type { CodedError } from '../base/index.ts';
 import { isRenderable } from '../domain/index.ts';
 import type { Metadata, StageOutputs } from '../domain/index.ts';
-import type { Pixels } from '../ports/index.ts';
+import type { Luma, Pixels } from '../ports/index.ts';
 import { describeEmbedded, uprightSize } from '../stages/preview/index.ts';
 import type { PreviewOutput } from '../stages/preview/index.ts';
 import { isPlaceholder } from '../stages/preview/real.ts';
@@ -26,20 +26,25 @@ export interface Shown {
   readonly pixels: Pixels | null;
   /** True where the pixels themselves are damaged: they are for the eye only, stages judge whole pictures. */
   readonly isHarmed: boolean;
+  /** Of a rendering, where it was asked for: what sharpness is measured on. */
+  readonly luma?: Luma | null;
 }
 
-/** Finds the picture, or computes it where there is none that serves, brings it to the analysis size and checks that it is one. */
-export async function decodePreview(photo: OpenPhoto, metadata: Metadata | null, known: Partial<StageOutputs>, tools: Tools): Promise<Shown> {
+/**
+ * Finds the picture, or computes it where there is none that serves, brings it to the analysis size and checks that it is one.
+ * @param forSharpness of a rendering, keeps what sharpness is measured on too
+ */
+export async function decodePreview(photo: OpenPhoto, metadata: Metadata | null, known: Partial<StageOutputs>, tools: Tools, forSharpness = false): Promise<Shown> {
   const found = previewsOf(photo, known);
   const previews = found.ok ? found.value : null;
   const embedded = found.ok ? await decodeEmbedded(photo, found.value, metadata, tools) : nothing(found.error);
   const isUsable = embedded.output !== null && !embedded.isHarmed;
   if (!isRenderable(photo.format) || (isUsable && !wantsRendering(photo.format, previews, analysisEdge, {}))) return embedded;
-  const rendered = await renderPicture(photo, metadata, analysisEdge, tools);
+  const rendered = await renderPicture(photo, metadata, analysisEdge, tools, forSharpness);
   if (rendered.ok && (!isUsable || isWorthwhile(rendered.value, previews))) {
-    const { pixels, width, height, damage } = rendered.value;
+    const { pixels, width, height, damage, luma } = rendered.value;
     const error = damage ?? previews?.damage ?? null;
-    return { output: { source: 'rendered', width, height, embedded: previews?.embedded ?? [] }, error, pixels, isHarmed: damage !== null };
+    return { output: { source: 'rendered', width, height, embedded: previews?.embedded ?? [] }, error, pixels, isHarmed: damage !== null, luma };
   }
   if (rendered.ok) return embedded;
   if (embedded.pixels === null) return nothing(tellingError(embedded.error, rendered.error));

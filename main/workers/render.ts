@@ -3,7 +3,7 @@ import { fail, ok } from '../base/index.ts';
 import type { CodedError, Result } from '../base/index.ts';
 import { isRenderable } from '../domain/index.ts';
 import type { Metadata, Orientation, PhotoFormat, StageOutputs } from '../domain/index.ts';
-import type { CameraFrame, Pixels } from '../ports/index.ts';
+import type { CameraFrame, Luma, Pixels } from '../ports/index.ts';
 import { findEmbeddedPreviews, uprightSize } from '../stages/preview/index.ts';
 import { doubtRendering } from '../stages/preview/rendering.ts';
 import { findUserCrop } from '../stages/preview/user-crop.ts';
@@ -24,7 +24,14 @@ export interface RenderedPicture {
   readonly height: number;
   /** What is wrong although there is a picture: for the eye only. */
   readonly damage: CodedError | null;
+  /** What sharpness is measured on, where it was asked for and the rendering has enough pixels for that. */
+  readonly luma: Luma | null;
 }
+
+/** Long edge of a rendering in which sharpness is measured: a RAW file is then decoded at half its size. */
+export const measuredEdge = 3_000;
+/** The renderers' own share of a wanted edge that is enough for them: from so many pixels on they would make the same ones for `measuredEdge`. */
+const enough = 0.85;
 
 /** True where the embedded previews cannot serve `edge` and a rendering may. `known` tells how that was decided before. */
 export function wantsRendering(format: PhotoFormat, previews: Previews | null, edge: number | null, known: Partial<StageOutputs>): boolean {
@@ -44,9 +51,10 @@ export function isWorthwhile(rendered: { readonly width: number; readonly height
 
 /**
  * Renders for a long edge of `edge` pixels (null = all). What is no picture is refused, with a reason.
+ * @param forSharpness also answers with `luma`, which saves rendering a second time
  * Errors: preview-not-real, format-unsupported, truncated, preview-broken, too-large, native-missing and those of reading.
  */
-export async function renderPicture(photo: OpenPhoto, metadata: Metadata | null, edge: number | null, tools: Tools): Promise<Result<RenderedPicture>> {
+export async function renderPicture(photo: OpenPhoto, metadata: Metadata | null, edge: number | null, tools: Tools, forSharpness = false): Promise<Result<RenderedPicture>> {
   const { source, format } = photo;
   if (source.size > maxBytes) return fail('too-large', 'The file is too large to be rendered.');
   const stated = metadata?.width && metadata.height ? { width: metadata.width, height: metadata.height } : null;
@@ -63,8 +71,25 @@ export async function renderPicture(photo: OpenPhoto, metadata: Metadata | null,
   const doubt = doubtRendering({ rendered: rendered.value, stated, isRaw });
   if (doubt) return { ok: false, error: doubt };
   const orientation = orientationFor(isRaw, metadata, rendered.value.orientation);
-  const finished = await tools.codec.finish(pixels, { maxEdge: edge, orientation, profile });
-  return finished.ok ? ok({ pixels: finished.value, ...uprightSize(full, orientation), damage }) : finished;
+  const finish = (maxEdge: number | null): Promise<Result<Pixels>> => tools.codec.finish(pixels, { maxEdge, orientation, profile });
+  const finished = await finish(edge);
+  if (!finished.ok) return finished;
+  const longest = Math.max(pixels.width, pixels.height);
+  let luma: Luma | null = null;
+  if (forSharpness && !damage && (edge === measuredEdge || longest >= Math.min(measuredEdge * enough, Math.max(full.width, full.height)))) {
+    // Finishing may have been done in place: then these are all pixels already.
+    const all = edge === measuredEdge || finished.value.data.buffer === pixels.data.buffer ? finished : await finish(measuredEdge);
+    luma = all.ok ? lumaOf(all.value) : null;
+  }
+  return ok({ pixels: finished.value, ...uprightSize(full, orientation), damage, luma });
+}
+
+/** Luma (ITU-R BT.601 weights in 8 bits, as JPEG uses them) of upright pixels. */
+function lumaOf({ width, height, channels, data }: Pixels): Luma {
+  if (channels === 1) return { width, height, data, orientation: 1 };
+  const luma = new Uint8Array(width * height);
+  for (let at = 0, from = 0; at < luma.length; at++, from += 3) luma[at] = (77 * data[from]! + 150 * data[from + 1]! + 29 * data[from + 2]! + 128) >> 8;
+  return { width, height, data: luma, orientation: 1 };
 }
 
 /** How the camera frames the picture: a rendering is to show the same as the embedded preview does. */

@@ -13,7 +13,7 @@ export interface EngineHome {
   readonly folder: string;
   readonly bugs: string[];
   /** Opens the engine on this home's catalog, after closing the one opened before. */
-  open(options?: { readonly modelFolders?: readonly string[] }): Promise<{ engine: Engine; api: Api }>;
+  open(options?: { readonly modelFolders?: readonly string[]; readonly workerScript?: string }): Promise<{ engine: Engine; api: Api }>;
   close(): Promise<void>;
 }
 
@@ -25,13 +25,14 @@ export function createHome(): EngineHome {
   return {
     folder,
     bugs,
-    async open({ modelFolders = [] } = {}) {
+    async open({ modelFolders = [], ...others } = {}) {
       await last?.close();
       const opened = await openEngine({
         catalogFile: join(folder, 'home', 'catalog.db'),
         cacheFolder: join(folder, 'home', 'cache'),
         // whatever this computer has: tests say what there is
         modelFolders,
+        ...others,
         log: { info: () => undefined, warn: () => undefined, bug: (where, error) => void bugs.push(`${where}: ${String(error)}`) },
       });
       if (!opened.ok) throw new Error(opened.error.message);

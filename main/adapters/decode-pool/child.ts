@@ -1,7 +1,7 @@
 /** One decode child: a process that works on one request at a time and may die or hang without harming anything else. */
 import { fork } from 'node:child_process';
 import { constants, setPriority } from 'node:os';
-import type { Log, ChildReply, ChildRequest } from '../../ports/index.ts';
+import type { Log, ChildReply, ChildRequest, WorkerPart } from '../../ports/index.ts';
 import { startWorkClock } from './work-clock.ts';
 
 /** A picture that a person waits for, one that takes seconds, or work in the background. */
@@ -22,8 +22,8 @@ export interface DecodeChild {
   readonly isBusy: boolean;
   /** False from the moment it died or was told to stop. */
   readonly isUsable: boolean;
-  /** Never rejects. The child must be usable and not busy. `limitMs`: of work (see work-clock.ts). */
-  work(request: ChildRequest, limitMs: number): Promise<WorkEnd>;
+  /** Never rejects. The child must be usable and not busy. `limitMs`: of work (see work-clock.ts), counted anew from each part that it tells of. */
+  work(request: ChildRequest, limitMs: number, onPart?: (part: WorkerPart) => void): Promise<WorkEnd>;
   /** Ends it at once: it keeps nothing that would have to be saved. */
   stop(): void;
   /** Resolves when the process is gone. */
@@ -64,12 +64,13 @@ export function startDecodeChild(options: ChildOptions): DecodeChild {
   let isUsable = true;
   let isReady = false;
   let answered = 0;
-  let current: { request: ChildRequest; limitMs: number; end: (end: WorkEnd) => void } | null = null;
+  let current: { request: ChildRequest; limitMs: number; onPart: ((part: WorkerPart) => void) | undefined; end: (end: WorkEnd) => void } | null = null;
   let stopClock = (): void => undefined;
   const gone = Promise.withResolvers<void>();
 
   const finish = (end: WorkEnd): void => {
     stopClock();
+    stopClock = () => undefined;
     const ended = current;
     current = null;
     ended?.end(end);
@@ -85,17 +86,20 @@ export function startDecodeChild(options: ChildOptions): DecodeChild {
   const waitForStart = (): void => {
     stopClock = startWorkClock(child.pid, startLimitMs, () => !isReady && giveUp({ kind: 'died', detail: 'did not start' }));
   };
+  const startLimit = (limitMs: number): void => {
+    stopClock();
+    // What is already here, but not read because this process was busy itself, comes first; this clock is then no longer the one that counts.
+    const onLimit = (): void => {
+      if (stopClock === stopThis) giveUp({ kind: 'timeout' });
+    };
+    const stopThis = startWorkClock(child.pid, limitMs, () => setImmediate(() => setImmediate(onLimit)));
+    stopClock = stopThis;
+  };
   const send = (): void => {
     if (!current) return;
-    const { request, limitMs } = current;
-    const onLimit = (): void => {
-      if (current?.request === request) giveUp({ kind: 'timeout' });
-    };
-    stopClock();
-    // A reply that is already here, but not read because this process was busy itself, comes first.
-    stopClock = startWorkClock(child.pid, limitMs, () => setImmediate(() => setImmediate(onLimit)));
+    startLimit(current.limitMs);
     // A failure to send means that the process is gone or going; its exit says so.
-    child.send(request, () => undefined);
+    child.send(current.request, () => undefined);
   };
   const onEnd = (detail: string): void => {
     if (isUsable && current === null) log.warn(`An idle decode child ended (${detail}).`);
@@ -110,6 +114,9 @@ export function startDecodeChild(options: ChildOptions): DecodeChild {
     if (message.kind === 'ready') {
       isReady = true;
       send();
+    } else if (message.kind === 'part' && current?.request.id === message.id) {
+      startLimit(current.limitMs);
+      current.onPart?.(message as unknown as WorkerPart);
     } else if (current?.request.id === message.id && current.request.kind === message.kind) {
       answered += 1;
       // Before anybody learns that it is free: a retiring child gets no further request.
@@ -139,9 +146,9 @@ export function startDecodeChild(options: ChildOptions): DecodeChild {
     get isUsable() {
       return isUsable;
     },
-    work(request, limitMs) {
+    work(request, limitMs, onPart) {
       return new Promise((resolve) => {
-        current = { request, limitMs, end: resolve };
+        current = { request, limitMs, onPart, end: resolve };
         if (isReady) send();
         else waitForStart();
       });

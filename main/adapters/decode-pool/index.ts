@@ -9,6 +9,8 @@ import type { CancelSignal, CodedError, Result } from '../../base/index.ts';
 import type { DecodeOutcome, DecodePool, Log, Picture, WorkerRequest } from '../../ports/index.ts';
 import { startDecodeChild } from './child.ts';
 import type { ChildRole, DecodeChild } from './child.ts';
+import { createProgress } from './progress.ts';
+import type { Progress } from './progress.ts';
 
 export interface DecodePoolOptions {
   /** The Node that runs the script; by default the one that runs this. */
@@ -31,7 +33,9 @@ type Answer = Result<DecodeOutcome> | Result<Picture>;
 type NewRequest = WorkerRequest extends infer R ? (R extends WorkerRequest ? Omit<R, 'id'> : never) : never;
 
 interface Job {
-  readonly request: WorkerRequest;
+  request: WorkerRequest;
+  /** Of an analysis. */
+  readonly progress: Progress | null;
   readonly lane: Lane;
   /** Null once it is answered; a child may still be working on it. */
   settle: ((answer: Answer) => void) | null;
@@ -109,19 +113,35 @@ export function createDecodePool(options: DecodePoolOptions): DecodePool {
   const work = async (job: Job, child: DecodeChild): Promise<void> => {
     running.set(job, child);
     forgetIdle(child);
-    const end = await child.work(job.request, job.lane === 'patient' ? timeLimitMs * patience : timeLimitMs);
+    const end = await child.work(job.request, job.lane === 'patient' ? timeLimitMs * patience : timeLimitMs, (part) => {
+      // Another stage than the one that its first child died in has its own two attempts.
+      if (job.progress && part.begun !== job.progress.begun && part.results.length > 0) job.attempt = 1;
+      job.progress?.take(part);
+    });
     running.delete(job);
-    if (end.kind === 'reply') answer(job, end.reply.result as Answer);
-    else if (end.kind === 'timeout') answer(job, { ok: false, error: known('timeout', true) });
+    if (end.kind === 'reply') answer(job, wholeAnswer(job, end.reply.result as Answer));
     else if (job.settle && !isClosed) {
-      options.log.warn(`A decode child ended (${end.detail}) while it worked on a photo, attempt ${job.attempt}.`);
-      if (job.attempt === 2) answer(job, { ok: false, error: known('worker-crashed', true) });
-      else {
-        job.attempt = 2;
-        // Started now, in the dead child's place, so that nothing which that child did before can matter.
-        void work(job, start(child.role));
-      }
+      if (end.kind === 'died') options.log.warn(`A decode child ended (${end.detail}) while it worked on a photo, attempt ${job.attempt}.`);
+      const isOver = end.kind === 'timeout' || job.attempt === 2;
+      if (isOver && !goOnWithout(job, known(end.kind === 'timeout' ? 'timeout' : 'worker-crashed', true))) return settleLast(child);
+      job.attempt = isOver ? 1 : 2;
+      if (job.progress) job.request = { ...job.request, task: job.progress.remaining() } as WorkerRequest;
+      // Started now, in the dead child's place, so that nothing which that child did before can matter.
+      void work(job, start(child.role));
     }
+    settleLast(child);
+  };
+
+  /** Whether there is anything to be done without the stage that has failed for good; if not, the job is answered. */
+  const goOnWithout = (job: Job, error: CodedError): boolean => {
+    const { progress } = job;
+    if (!progress?.isUnderWay) answer(job, { ok: false, error });
+    else if (progress.skip(error)) return true;
+    else answer(job, { ok: true, value: progress.outcome(null) });
+    return false;
+  };
+
+  const settleLast = (child: DecodeChild): void => {
     if (!isClosed) {
       restLater(child);
       pump();
@@ -150,7 +170,8 @@ export function createDecodePool(options: DecodePoolOptions): DecodePool {
     signal?.addEventListener('abort', onAbort, { once: true });
     try {
       return await new Promise<T>((resolve) => {
-        job = { request: { ...request, id: nextId++ } as WorkerRequest, settle: resolve as (answer: Answer) => void, lane, attempt: 1 };
+        const progress = request.kind === 'analyse' ? createProgress(request.task) : null;
+        job = { request: { ...request, id: nextId++ } as WorkerRequest, progress, settle: resolve as (answer: Answer) => void, lane, attempt: 1 };
         queues[lane].push(job);
         pump();
       });
@@ -181,6 +202,11 @@ export function createDecodePool(options: DecodePoolOptions): DecodePool {
       clearTimeout(timer);
     },
   };
+}
+
+/** The last child's answer with what others, or it itself, told before. */
+function wholeAnswer({ progress }: Job, last: Answer): Answer {
+  return progress && last.ok ? { ok: true, value: progress.outcome(last.value as DecodeOutcome) } : last;
 }
 
 function known(code: CodedError['code'], retry = false): CodedError {

@@ -7,7 +7,7 @@ import type { CancelSignal, ProgressSink, Result } from '../../base/index.ts';
 import type { Copies, ShootRow } from '../../catalog/types.ts';
 import type { NearCopies } from '../../contract/index.ts';
 import { settingsOfChoice } from '../../domain/index.ts';
-import type { PhotoId, VerdictChoice } from '../../domain/index.ts';
+import type { PhotoId, StageId, VerdictChoice } from '../../domain/index.ts';
 import { passes } from '../../pipeline/index.ts';
 import type { Lane, Pass, Scheduler } from '../../pipeline/index.ts';
 import type { Log, ShootFolder } from '../../ports/index.ts';
@@ -81,6 +81,7 @@ export function createSession(row: ShootRow, deps: SessionDeps): ShootSession {
   let scanning: Promise<Result<void>> | null = null;
   /** Passes that are done in one go with the look. */
   let inOneGo: readonly Pass[] = [];
+  const stopped = new Map<PhotoId, readonly StageId[]>();
   let closed = false;
   let onProgress: ProgressSink | null = null;
   const running = new Map<Pass, { job: JobHandle; total: number }>();
@@ -107,7 +108,7 @@ export function createSession(row: ShootRow, deps: SessionDeps): ShootSession {
   const lane: Lane = deps.scheduler.createLane({
     async run(photo, pass, signal) {
       try {
-        const { error } = pass === 'embed' ? await embedPhoto(deps, pictures, answers, shoot, photo, signal) : await runPass(deps, answers, shoot, photo, pass, { inOneGo, signal });
+        const { error } = pass === 'embed' ? await embedPhoto(deps, pictures, answers, shoot, photo, signal) : await runPass(deps, answers, shoot, photo, pass, { inOneGo, stopped, signal });
         if (signal.aborted) return;
         tell(shoot.withPairs([photo]));
         assessSoon();
@@ -233,6 +234,7 @@ export function createSession(row: ShootRow, deps: SessionDeps): ShootSession {
     },
     work() {
       inOneGo = [];
+      stopped.clear();
       startPass('look');
       startPass('identify');
       void deps.gate.refresh().then(() => {
@@ -243,6 +245,7 @@ export function createSession(row: ShootRow, deps: SessionDeps): ShootSession {
     },
     async workThrough(options) {
       inOneGo = options.quick ? ['identify'] : ['study', 'identify'];
+      stopped.clear();
       await deps.gate.refresh();
       onProgress = options.onProgress ?? null;
       const stop = (): void => {

@@ -95,6 +95,7 @@ export interface PassOutcome {
 /**
  * Does one pass on one photo. Never rejects. Cancelled work leaves no trace.
  * @param inOneGo passes that are done together with the look, where nobody is waiting for the first picture.
+ * @param stopped what the decoder has stopped on since the work was begun: not tried again by the passes that follow.
  */
 export async function runPass(
   deps: WorkDeps,
@@ -102,7 +103,7 @@ export async function runPass(
   shoot: OpenShoot,
   photo: PhotoId,
   pass: Pass,
-  options: { inOneGo: readonly Pass[]; signal: CancelSignal },
+  options: { inOneGo: readonly Pass[]; stopped: Map<PhotoId, readonly StageId[]>; signal: CancelSignal },
 ): Promise<PassOutcome> {
   const entry = shoot.entries.get(photo);
   const done = (error: CodedError | null): PassOutcome => ({ photo, pass, error });
@@ -114,13 +115,15 @@ export async function runPass(
   if (pass === 'look') stages.push(...missingLook(results).filter(deps.gate.isOn));
   // After a look that failed there is no picture to look at closer.
   if (isFor('study') && (pass === 'look' || knownOutputs(results).preview)) stages.push(...missingStudy(results).filter(deps.gate.isOn));
-  if (stages.length === 0 || isRefused(results)) return done(null);
+  const before = options.stopped.get(photo) ?? [];
+  const due = stages.filter((stage) => !before.includes(stage));
+  if (due.length === 0 || isRefused(results)) return done(null);
   const take = (fresh: readonly StageResult[]): void => {
     answers.put(photo, fresh);
     shoot.update(photo, answers.resultsOf(photo));
   };
   const path = joinPath(shoot.row.folder, entry.row.path);
-  const outcome = await deps.pool.analyse({ path, stages, known: knownOutputs(results), thumbnail: pass === 'look', models: deps.gate.filesFor(stages) }, { signal: options.signal });
+  const outcome = await deps.pool.analyse({ path, stages: due, known: knownOutputs(results), thumbnail: pass === 'look', models: deps.gate.filesFor(due) }, { signal: options.signal });
   // the photo may have left the shoot, or the file may be another one, meanwhile
   const now = shoot.entries.get(photo);
   if (!now || now.row.bytes !== entry.row.bytes || now.row.mtimeMs !== entry.row.mtimeMs) return done(null);
@@ -130,9 +133,11 @@ export async function runPass(
     take(failedIn[pass].map((stage) => failed(stage, outcome.error)));
     return done(outcome.error);
   }
-  const { thumbnail, error } = outcome.value;
+  const { thumbnail, error, stopped = [] } = outcome.value;
+  if (stopped.length > 0) options.stopped.set(photo, [...before, ...stopped.map(({ stage }) => stage)]);
   if (thumbnail) await deps.pictures.put(thumbnailKey(shoot.row.folder, entry.row), thumbnail);
-  const lasting = outcome.value.results.filter((result) => !isOff(result));
+  // a stage that the child did not live to answer is that stage's failure alone
+  const lasting = [...outcome.value.results.filter((result) => !isOff(result)), ...stopped.map((one) => failed(one.stage, one.error))];
   for (const result of outcome.value.results) if (isOff(result)) deps.gate.turnOff(result.stage, result.error!);
   take(error ? [failed('identify', error)] : lasting);
   return done(error ?? lasting.find((result) => result.error !== null)?.error ?? null);
