@@ -11,6 +11,7 @@ import { userDataFolder } from './adapters/files/user-folders.ts';
 import { createEmbedder } from './adapters/embedder/index.ts';
 import { createModelShelf } from './adapters/models/index.ts';
 import { createPictureStore } from './adapters/picture-store/index.ts';
+import { createPromptStore } from './adapters/prompt-store/index.ts';
 import { createSelfTests } from './adapters/self-tests/index.ts';
 import { openSqlite } from './adapters/sqlite/index.ts';
 import { ok } from './base/index.ts';
@@ -20,18 +21,19 @@ import type { Catalog } from './catalog/types.ts';
 import { contract, createClient, createTransportPair, serveContract } from './contract/index.ts';
 import type { ClientOf, HandlersOf, ParjanyaContract, Transport } from './contract/index.ts';
 import { kernelIds } from './domain/index.ts';
-import type { ManifestEntry, PhotoId, SourceChoice } from './domain/index.ts';
+import type { ManifestEntry, PhotoId, PromptPair, SourceChoice } from './domain/index.ts';
 import { createCull } from './features/cull/index.ts';
 import { createDeliver } from './features/deliver/index.ts';
 import { createGroups } from './features/groups/index.ts';
 import { createJobs } from './features/jobs/index.ts';
 import { choosePhotos, createLibrary } from './features/library/index.ts';
-import { createModelHandlers, createProvenLocator, createStageGate, unfitStage } from './features/models/index.ts';
+import { createModelHandlers, createPromptBook, createProvenLocator, createStageGate, unfitStage } from './features/models/index.ts';
 import { cullWhole } from './features/report/index.ts';
 import type { CullReport } from './features/report/index.ts';
 import { createWeights } from './features/weights/index.ts';
 import { createScheduler, graph } from './pipeline/index.ts';
-import type { Clock, CopyTarget, DecodePool, Embedder, Log, ModelShelf, Picture, PictureStore, PictureView, SelfTests, ShootFolder } from './ports/index.ts';
+import type { Clock, CopyTarget, DecodePool, Embedder, Log, ModelShelf, Picture, PictureStore, PictureView, PromptStore, SelfTests, ShootFolder } from './ports/index.ts';
+import { promptPairs } from '../models/index.ts';
 
 export type { CullReport, ReportGroup, ReportPhoto } from './features/report/index.ts';
 
@@ -49,6 +51,9 @@ export interface EnginePorts {
   readonly models: ModelShelf;
   /** Whether each part works on this computer; stages whose part does not are off. */
   readonly selfTests: SelfTests;
+  /** Opposite sentences that pictures are held against, and where their embeddings are kept. */
+  readonly prompts: readonly PromptPair[];
+  readonly promptStore: PromptStore;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -69,6 +74,8 @@ export interface Engine {
   picture(id: PhotoId, size: PictureView, from?: SourceChoice, signal?: CancelSignal): Promise<Result<Picture>>;
   /** The same for any file, without a catalog. `size`: long edge in pixels; null = all that there are. */
   previewFile(path: string, size: number | null, from: SourceChoice, signal?: CancelSignal): Promise<Result<Picture>>;
+  /** A text in the space of the pictures' embeddings (512 numbers of length 1), for search by words. Errors: see features/models PromptBook. */
+  embedText(text: string, signal?: CancelSignal): Promise<Result<Float32Array>>;
   /** Stops all work, ends all children, writes what waits. */
   close(): Promise<void>;
 }
@@ -81,8 +88,13 @@ export function createEngine(ports: EnginePorts): Engine {
     const job = jobs.start('cull', title, 1);
     return () => job.end('done');
   };
-  const gate = createStageGate(createProvenLocator(ports, startJob), (stage) => unfitStage(selfTests, stage), () => selfTests.load(kernelIds));
-  const library = createLibrary({ ...ports, gate, jobs, scheduler: createScheduler(pool.size) });
+  const locate = createProvenLocator(ports, startJob);
+  const prompts = createPromptBook({ models: ports.models, embedder: ports.embedder, store: ports.promptStore, pairs: ports.prompts, locate });
+  const gate = createStageGate(locate, (stage) => unfitStage(selfTests, stage), async () => {
+    await selfTests.load(kernelIds);
+    await prompts.refresh();
+  });
+  const library = createLibrary({ ...ports, gate, prompts, jobs, scheduler: createScheduler(pool.size) });
   const deliver = createDeliver({
     catalog,
     files,
@@ -101,7 +113,7 @@ export function createEngine(ports: EnginePorts): Engine {
       return ok({ folder: open.row.folder, photos: choosePhotos(open, where, answers.resultsOf) });
     },
   });
-  const handlers = { library: library.handlers, cull: createCull({ catalog, library, clock }), groups: createGroups({ catalog, library, clock }), weights: createWeights({ catalog, library, clock }), jobs: jobs.handlers, deliver, models: createModelHandlers(ports) };
+  const handlers = { library: library.handlers, cull: createCull({ catalog, library, clock }), groups: createGroups({ catalog, library, clock }), weights: createWeights({ catalog, library, clock }), jobs: jobs.handlers, deliver, models: createModelHandlers(ports, prompts, ports.prompts) };
   const connections = new Set<() => void>();
   let closing: Promise<void> | null = null;
 
@@ -128,6 +140,7 @@ export function createEngine(ports: EnginePorts): Engine {
     cull: (grant, options = {}) => cullWhole(library, grant, options),
     picture: (id, size, from, signal) => library.picture(id, size, from, signal),
     previewFile: (path, size, from, signal) => pool.picture({ path, size: size ?? 'full', from, known: {} }, { patient: from !== 'embedded', ...(signal ? { signal } : {}) }),
+    embedText: (text, signal) => prompts.embedText(text, signal),
     close() {
       closing ??= (async () => {
         for (const stop of connections) stop();
@@ -165,7 +178,7 @@ export interface EngineOptions {
   readonly modelFolders?: readonly string[];
   /** What is known of model files. Default: models/manifest.json. */
   readonly modelManifest?: readonly ManifestEntry[];
-  /** Keeps the results of self-tests. Default: beside the catalog, or in the user's data folder where the catalog is in memory. */
+  /** Keeps the results of self-tests; the embeddings of prompts are kept beside it. Default: beside the catalog, or in the user's data folder where the catalog is in memory. */
   readonly selfTestFile?: string;
   /** Parts without a result are tested so many milliseconds after the engine was opened, in the background. Default: only when asked for. */
   readonly selfTestAfterMs?: number;
@@ -187,9 +200,10 @@ export async function openEngine(options: EngineOptions): Promise<Result<Engine>
   };
   const pool = createDecodePool(children);
   const models = createModelShelf({ ...(options.modelFolders ? { folders: options.modelFolders } : {}), ...(options.modelManifest ? { manifest: options.modelManifest } : {}) });
+  const selfTestFile = options.selfTestFile ?? join(options.catalogFile === ':memory:' ? userDataFolder() : dirname(options.catalogFile), 'self-tests.json');
   const selfTests = createSelfTests({
     ...children,
-    file: options.selfTestFile ?? join(options.catalogFile === ':memory:' ? userDataFolder() : dirname(options.catalogFile), 'self-tests.json'),
+    file: selfTestFile,
     locate: models.locate,
     versions: Object.fromEntries(Object.values(graph).map(({ id, version }) => [id, version])),
   });
@@ -204,6 +218,8 @@ export async function openEngine(options: EngineOptions): Promise<Result<Engine>
       embedder: createEmbedder(children),
       models,
       selfTests,
+      prompts: promptPairs,
+      promptStore: createPromptStore(join(dirname(selfTestFile), 'prompt-embeddings.json')),
       clock: createClock(),
       log,
     }),

@@ -26,10 +26,10 @@ export type Command =
     }
   | { readonly name: 'mark'; readonly folder: string; readonly files: readonly string[]; readonly mark: MarkChange; readonly json: boolean; readonly catalog: string | null }
   | { readonly name: 'learn'; readonly folder: string; readonly all: boolean; readonly take: boolean; readonly json: boolean; readonly catalog: string | null; readonly progress: boolean }
-  | { readonly name: 'models'; readonly action: ModelsAction; readonly models: readonly ModelId[]; readonly from: string | null; readonly json: boolean; readonly progress: boolean }
+  | { readonly name: 'models'; readonly action: ModelsAction; readonly models: readonly ModelId[]; readonly from: string | null; readonly remove: boolean; readonly json: boolean; readonly progress: boolean }
   | { readonly name: 'serve'; readonly folder: string; readonly port: number; readonly to: readonly string[]; readonly catalog: string | null };
 
-export const modelsActions = ['list', 'pull', 'verify'] as const;
+export const modelsActions = ['list', 'pull', 'prompts', 'verify'] as const;
 export type ModelsAction = (typeof modelsActions)[number];
 
 /** What is to count for the suggestions of a folder from now on; what is not named stays as it was. */
@@ -79,7 +79,7 @@ const optionsOf = {
   export: { to: text, preset: text, where: text, json: flag, catalog: text, progress: flag },
   mark: { pick: flag, reject: flag, unflag: flag, rating: text, label: text, json: flag, catalog: text },
   learn: { all: flag, take: flag, json: flag, catalog: text, progress: flag },
-  models: { from: text, json: flag, progress: flag },
+  models: { from: text, remove: flag, json: flag, progress: flag },
   serve: { port: text, to: { type: 'string', multiple: true }, catalog: text },
 } as const satisfies Record<CommandName, Options>;
 
@@ -142,7 +142,9 @@ const readers: { readonly [N in CommandName]: (words: string[]) => CommandOf<N> 
     if (!action) throw new UsageError(`${first === undefined ? 'What to do is missing' : `"${first}" cannot be done with models`}: ${modelsActions.join(', ')}.`, 'models');
     if (values.from !== undefined && action !== 'pull') throw new UsageError('--from is for pull.', 'models');
     if (values.from === '') throw new UsageError('--from needs a folder.', 'models');
-    return { name: 'models', action, models: rest.map(readModel), from: values.from ?? null, json: values.json, progress: values.progress };
+    if (values.remove && action !== 'prompts') throw new UsageError('--remove is for prompts.', 'models');
+    if (rest.length > 0 && action === 'prompts') throw new UsageError(`Prompts are embedded by the models that they need; "${rest[0]}" is too much.`, 'models');
+    return { name: 'models', action, models: rest.map(readModel), from: values.from ?? null, remove: values.remove, json: values.json, progress: values.progress };
   },
   learn(words) {
     const { values, positionals } = read('learn', words);

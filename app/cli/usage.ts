@@ -80,13 +80,15 @@ export const usages: Readonly<Record<CommandName, Usage>> = {
     ],
   },
   models: {
-    line: 'parjanya models list|pull|verify [<model>...] [--from <folder>] [--json] [--progress]',
+    line: 'parjanya models list|pull|prompts|verify [<model>...] [--from <folder>] [--remove] [--json] [--progress]',
     does: 'Says which models are on this computer, and fetches those that are not. Nothing is ever fetched unasked.',
     options: [
       ['list', 'what there is, what is missing, and how large it is'],
       ['pull', 'fetches the models named (default: all that are missing); goes on where it was stopped'],
+      ['prompts', 'embeds the sentences behind impressions, once, by the text tower; pull does it too'],
       ['verify', 'runs the self-tests: does each model, decoder and measure answer here as it should?'],
       ['--from <folder>', 'takes the files from this folder instead of the network'],
+      ['--remove', 'prompts: removes the text tower from Parjanya\'s folder afterwards; it is not needed again'],
       jsonOption,
       progressOption,
     ],

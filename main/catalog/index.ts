@@ -10,7 +10,7 @@ import { decide, redo, undo } from './journal.ts';
 import { migrate } from './migrate.ts';
 import { findPhoto, listPhotos, listShoots, openShoot, syncFiles } from './photos.ts';
 import { groupingOf, storeGrouping, storePlaces } from './places.ts';
-import { embeddingOf, saveEmbedding } from './embeddings.ts';
+import { embeddingOf, listEmbeddings, saveEmbedding } from './embeddings.ts';
 import { createResultStore } from './results.ts';
 import { listSidecars, saveSidecars } from './sidecars.ts';
 import { listSteps } from './steps.ts';
@@ -61,6 +61,7 @@ export function openCatalog(db: SqlDatabase, specs: Readonly<Record<StageId, Sta
     saveSidecars: (shoot, read, gone) => saveSidecars(db, shoot, read, gone),
     saveEmbedding: (photo, model, vector) => saveEmbedding(db, photo, model, vector),
     embeddingOf: (photo, model) => embeddingOf(db, photo, model),
+    embeddings: (shoot, model, after, count) => listEmbeddings(db, shoot, model, after, count),
     recordExport: (record) => recordExport(db, record),
     exportsTo: (destination) => exportsTo(db, destination),
     close: () => db.close(),

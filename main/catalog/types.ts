@@ -200,6 +200,8 @@ export interface Catalog {
   saveEmbedding(photo: PhotoId, model: string, vector: Float32Array): void;
   /** Null where there is none of this model. */
   embeddingOf(photo: PhotoId, model: string): Float32Array | null;
+  /** Those of a shoot's present photos, by photo id, `count` of them behind `after` (0: from the first). */
+  embeddings(shoot: ShootId, model: string, after: PhotoId, count: number): { photo: PhotoId; vector: Float32Array }[];
   recordExport(record: ExportRecord): void;
   /** Records of one destination, by target. */
   exportsTo(destination: string): Map<string, ExportRecord>;

@@ -99,6 +99,10 @@ export const PhotoDetail = z.object({
   aesthetics: z.number().nullable(),
   /** Why aesthetics are off on this computer, and what helps; null where they are not. */
   aestheticsOff: WireError.nullable(),
+  /** Which of two opposite sentences describes the picture better, as CLIP sees it: 0 the negative, 1 the positive. Null where that was not asked. */
+  impressions: z.array(z.object({ pair: z.string(), title: z.string(), positive: z.string(), negative: z.string(), share: z.number() })).nullable(),
+  /** Why there are no impressions on this computer, and what helps; null where there are. */
+  impressionsOff: WireError.nullable(),
   verdict: Verdict.nullable(),
   reasons: z.array(Reason),
   /** Which stage ran where, in which version, and how long it took. */
@@ -140,6 +144,15 @@ export const library = {
    * takes seconds for a million photos and is done once, when it is first asked.
    */
   near: call({ in: z.object({ id: PhotoId }), out: NearCopies, errors: ['not-found'] }),
+  /**
+   * Photos of the same shoot whose content is most alike, as CLIP sees it, the most alike first: `cosine` of the embeddings, at most 1. Null where the photo
+   * has no embedding. JPEG halves of pairs are left out.
+   */
+  similar: call({
+    in: z.object({ id: PhotoId, most: z.number().int().min(1).max(1000).default(20) }),
+    out: z.array(z.object({ photo: PhotoId, cosine: z.number() })).nullable(),
+    errors: ['not-found'],
+  }),
   /** Where the eye is: these first, then the neighbours, then the rest. Replaces the previous look. */
   look: call({ in: z.object({ shoot: ShootId, visible: PhotoIds, near: PhotoIds }), out: z.object({}), errors: ['not-found'] }),
   /** Photos that changed, whole rows; coalesced to about ten a second. `order` says that photos came, went or moved: list again. */

@@ -28,8 +28,17 @@ export const SelfTestInfo = z.object({
 });
 export type SelfTestInfo = z.infer<typeof SelfTestInfo>;
 
+/** Two opposite sentences that pictures are held against. */
+export const PromptInfo = z.object({ id: z.string(), title: z.string(), positive: z.string(), negative: z.string(), use: z.string() });
+
 export const models = {
   list: call({ in: z.object({}), out: z.array(ModelInfo) }),
+  /** The sentences behind impressions, and why there are no impressions here, if so. `make`: embeds them first, by the text tower. */
+  prompts: call({
+    in: z.object({ make: z.boolean().default(false) }),
+    out: z.object({ off: WireError.nullable(), pairs: z.array(PromptInfo) }),
+    errors: ['model-missing', 'model-wrong', 'native-missing', 'infer-failed', 'timeout', 'worker-crashed', 'disk-full', 'destination-unwritable'],
+  }),
   /** Results of self-tests. `run`: those that have none here yet (default), all of them again, or none: only what is known. */
   checks: call({ in: z.object({ run: z.enum(['new', 'all', 'none']).default('new') }), out: z.array(SelfTestInfo) }),
 };

@@ -18,6 +18,7 @@ export * from './self-tests.ts';
 export * from './stage.ts';
 export * from './verdict-types.ts';
 export * from './icc-profile.ts';
+export * from './impressions.ts';
 export * from './nclx-profile.ts';
 export * from './hash/near-index.ts';
 export * from './hash/pairs.ts';

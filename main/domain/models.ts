@@ -1,12 +1,16 @@
 /** The models that stages may run: their names, and the shapes that a file must have to be one of them. */
 import type { StageId } from './stage.ts';
 
-export const modelIds = ['yunet', 'face-mesh', 'iris', 'ocec', 'clip-b32-image'] as const;
+export const modelIds = ['yunet', 'face-mesh', 'iris', 'ocec', 'clip-b32-image', 'clip-b32-text', 'clip-tokenizer'] as const;
 export type ModelId = (typeof modelIds)[number];
 
-/** One input or output of a model; all are 32-bit floats. */
+/** One input or output of a model. */
 export interface TensorSpec {
   readonly name: string;
+  /** Default: 32-bit floats. */
+  readonly type?: 'int64';
+  /** An input that some exports of the model have and others do without. */
+  readonly optional?: true;
   /** Row by row, the last the fastest; null = any number (a batch). */
   readonly dims: readonly (number | null)[];
 }
@@ -44,6 +48,15 @@ export const modelSpecs: Readonly<Record<ModelId, ModelSpec>> = {
   },
   ocec: { inputs: [{ name: 'images', dims: [null, 3, 24, 40] }], outputs: [{ name: 'prob_open', dims: [null] }] },
   'clip-b32-image': { inputs: [{ name: 'pixel_values', dims: [null, 3, 224, 224] }], outputs: [{ name: 'image_embeds', dims: [null, 512] }] },
+  'clip-b32-text': {
+    inputs: [
+      { name: 'input_ids', type: 'int64', dims: [null, null] },
+      { name: 'attention_mask', type: 'int64', optional: true, dims: [null, null] },
+    ],
+    outputs: [{ name: 'text_embeds', dims: [null, 512] }],
+  },
+  // a table of words, no network
+  'clip-tokenizer': { inputs: [], outputs: [] },
 };
 
 /** The models without which a stage cannot run; stages that are not named need none. */

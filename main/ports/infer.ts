@@ -8,12 +8,19 @@ export interface Tensor {
   readonly data: Float32Array;
 }
 
+/** Whole numbers, for inputs that are so: token ids. */
+export interface IntegerTensor {
+  readonly dims: readonly number[];
+  readonly data: BigInt64Array;
+}
+
 export interface ModelRunner {
   /**
    * Runs one model on its inputs by name (domain/models.ts names them and their shapes); the answer has its outputs by name.
+   * An optional input may be fed to a file that does without it.
    * Errors: model-missing, model-wrong (hash or shapes), native-missing, infer-failed.
    */
-  run(model: ModelId, feeds: Readonly<Record<string, Tensor>>): Promise<Result<Readonly<Record<string, Tensor>>>>;
+  run(model: ModelId, feeds: Readonly<Record<string, Tensor | IntegerTensor>>): Promise<Result<Readonly<Record<string, Tensor>>>>;
 }
 
 /** A model's file on this computer, found and checked. */

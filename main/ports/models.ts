@@ -1,6 +1,6 @@
 /** Where model files are, and whether they are the ones that are meant. Implemented by adapters/models. */
 import type { CodedError } from '../base/index.ts';
-import type { ManifestEntry } from '../domain/index.ts';
+import type { ManifestEntry, ModelId } from '../domain/index.ts';
 import type { LocateModel } from './infer.ts';
 
 /** One model on this computer. */
@@ -18,6 +18,8 @@ export interface ModelShelf {
   /** Folders that are looked through, in this order. */
   readonly folders: readonly string[];
   readonly locate: LocateModel;
+  /** SHA-256 that a model's file has to have, whether it is here or not; null where that is not known yet. */
+  expectedHash(model: ModelId): Promise<string | null>;
   /** All models of the manifest. Files are hashed where they have changed since they were last. */
   list(): Promise<readonly ModelState[]>;
 }

@@ -5,7 +5,7 @@
 import type { ChildReply, ChildRequest } from '../ports/index.ts';
 import { analyse, internalFailure } from './analyse.ts';
 import { deliverPicture } from './deliver.ts';
-import { embedJpegs } from './embed.ts';
+import { embedJpegs, embedWords } from './embed.ts';
 import { makePicture } from './picture.ts';
 import { runSelfTest } from './self-test/index.ts';
 import { createTools } from './tools.ts';
@@ -28,6 +28,11 @@ async function answer(request: ChildRequest): Promise<ChildReply> {
       hasTower = true;
       tools.setModels({ 'clip-b32-image': request.task.model });
       return { id, kind: 'embed', result: await embedJpegs(request.task, tools) };
+    }
+    if (request.kind === 'embed-texts') {
+      hasTower = true;
+      tools.setModels({ 'clip-b32-text': request.task.files.tower });
+      return { id, kind: 'embed-texts', result: await embedWords(request.task, tools) };
     }
     return { id, kind: 'picture', result: await makePicture(request.task, tools) };
   } catch (error) {

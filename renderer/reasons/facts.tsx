@@ -10,6 +10,17 @@ export function writeAesthetics({ aesthetics, aestheticsOff }: Pick<PhotoDetail,
   return aestheticsOff ? `off: ${aestheticsOff.message}` : '';
 }
 
+/** `light 82 %, composition 40 %`: how much better the one sentence describes the picture than its opposite. */
+export function writeImpressions({ impressions, impressionsOff }: Pick<PhotoDetail, 'impressions' | 'impressionsOff'>): string {
+  if (impressions) return impressions.map(({ title, share }) => `${title} ${Math.round(share * 100)} %`.replaceAll(' ', '\u00a0')).join(', ');
+  return impressionsOff ? `off: ${impressionsOff.message}` : '';
+}
+
+/** The sentences themselves, for who asks what a share means. */
+function explainImpressions({ impressions }: Pick<PhotoDetail, 'impressions'>): string {
+  return (impressions ?? []).map(({ positive, negative, share }) => `${Math.round(share * 100)} %: "${positive}", not "${negative}"`).join('\n');
+}
+
 /** `NIKON CORPORATION` `NIKON D750` is one camera, not two. */
 export function writeCamera(make: string | null, model: string | null): string {
   if (model === null) return make ?? '';
@@ -79,6 +90,7 @@ export function Facts({ detail, format }: { readonly detail: PhotoDetail | null;
         <Fact name="Faces">{detail ? writeFaces(detail) : ''}</Fact>
         <Fact name="Eyes">{detail ? writeEyes(detail) : ''}</Fact>
         <Fact name="Aesthetics">{detail ? writeAesthetics(detail) : ''}</Fact>
+        <Fact name="Impressions">{detail ? <span title={explainImpressions(detail)}>{writeImpressions(detail) || '–'}</span> : ''}</Fact>
         <Fact name="Content">{detail?.sha256 ? <span title={`SHA-256 ${detail.sha256}`}>{detail.sha256.slice(0, 16)}…</span> : ''}</Fact>
       </dl>
     </section>

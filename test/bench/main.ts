@@ -3,6 +3,7 @@
  * temporary folder only, which is removed at the end (with `--plot` docs/images/search.svg too). Speed is shown, never asserted: the exit status says only whether everything could be measured.
  */
 import { parseArgs } from 'node:util';
+import { benchClip } from './clip.ts';
 import { benchCull } from './cull.ts';
 import { benchExtract } from './extract.ts';
 import { benchFaces } from './faces.ts';
@@ -50,6 +51,7 @@ const benches: Readonly<Record<string, Bench>> = {
   fallback: { title: 'Pictures from sensor data', run: benchFallback },
   worker: { title: "A decode child's memory", run: benchWorker },
   faces: { title: 'Faces and eyes', run: (material) => benchFaces(material, log) },
+  clip: { title: 'Embedding pictures', run: (material) => benchClip(material, log) },
   rules: { title: 'Grouping and judging', run: () => benchRules() },
   search: { title: 'Near hashes', run: () => benchSearch({ sizes, plot: values.plot, log }) },
   measures: { title: 'Measures of all pixels', run: benchMeasures },

@@ -34,6 +34,7 @@ export function createSmallEngine(jpeg: Uint8Array): SmallEngine {
       photos: unknown,
       photo: unknown,
       near: unknown,
+      similar: unknown,
       look: () => ok({}),
       changed: createEmitter(),
     },
@@ -42,7 +43,7 @@ export function createSmallEngine(jpeg: Uint8Array): SmallEngine {
     weights: { settings: unknown, preview: unknown, choose: unknown, learn: unknown },
     jobs: { list: () => ok([]), cancel: unknown, changed: jobsChanged },
     deliver: { plan: unknown, run: async () => unknown() },
-    models: { list: () => ok([]), checks: () => ok([]) },
+    models: { list: () => ok([]), checks: () => ok([]), prompts: unknown },
   };
   const never = (signal?: CancelSignal): Promise<Result<Picture>> =>
     new Promise((resolve) => {

@@ -3,8 +3,9 @@ import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createPromptStore } from '../../main/adapters/prompt-store/index.ts';
 import { kernelIds, modelIds } from '../../main/domain/index.ts';
-import { manifestEntry } from '../../models/index.ts';
+import { manifestEntry, promptPairs } from '../../models/index.ts';
 import { modelsFolder, needModels } from '../config/needs.ts';
 import { runCommand } from './run-command.ts';
 
@@ -74,7 +75,7 @@ describe('parjanya models', () => {
     const { tests } = JSON.parse(ran.out) as { tests: { test: string; outcome: string; message: string | null; ms: number | null; at: number }[] };
     expect(tests.map(({ test, outcome }) => `${test} ${outcome}`)).toEqual([
       ...kernelIds.map((kernel) => `${kernel} ok`),
-      ...['yunet missing', 'face-mesh missing', 'iris ok', 'ocec ok', 'clip-b32-image missing'],
+      ...['yunet missing', 'face-mesh missing', 'iris ok', 'ocec ok', 'clip-b32-image missing', 'clip-b32-text missing', 'clip-tokenizer missing'],
     ]);
     expect(ran.status).toBe(0);
     expect(Object.keys(JSON.parse(readFileSync(join(home, 'self-tests.json'), 'utf8')) as object)).toEqual([...kernelIds, 'iris', 'ocec']);
@@ -82,6 +83,45 @@ describe('parjanya models', () => {
     const again = await models(['verify', 'iris']);
     expect(again.status).toBe(1);
     expect(again.out).toMatch(/^PART .*\niris +wrong .*SHA-256/);
+  });
+
+  it('embeds no prompts without the text tower, and says what helps', async () => {
+    const ran = await models(['prompts', '--json']);
+    expect(ran).toMatchObject({ status: 1, err: expect.stringContaining('parjanya models pull clip-b32-text') as string });
+    expect(JSON.parse(ran.out)).toMatchObject({ error: { code: 'model-missing' } });
+  });
+
+  it('tells the prompts that are embedded, removes the text tower from its own folder alone, and fetches it unasked no more', async () => {
+    // what the real tower, which is not here, would have left; how that is made: test/engine/prompts.test.ts
+    const [image, text] = [manifestEntry('clip-b32-image').sha256!, manifestEntry('clip-b32-text').sha256!];
+    const sentences = promptPairs.flatMap(({ positive, negative }) => [positive, negative]);
+    const vectors = new Map(sentences.map((prompt, at) => [`${image} ${text} ${prompt}`, Float32Array.from({ length: 512 }, (_, axis) => (axis === at ? 1 : 0))]));
+    await createPromptStore(join(home, 'prompt-embeddings.json')).write(vectors);
+    const [own, other] = [join(home, 'models'), join(home, 'other')];
+    for (const folder of [own, other]) {
+      mkdirSync(folder);
+      writeFileSync(join(folder, manifestEntry('clip-b32-text').file), 'a tower');
+    }
+    const told = await models(['prompts'], { PARJANYA_MODELS: other });
+    expect(told).toMatchObject({ status: 0, out: expect.stringMatching(/^PAIR +POSITIVE .*\nquality +Good photo\. +Bad photo\./) as string, err: expect.stringContaining('models prompts --remove') as string });
+    const ran = await models(['prompts', '--remove', '--json'], { PARJANYA_MODELS: other });
+    expect(JSON.parse(ran.out)).toMatchObject({ off: null, pairs: promptPairs, removed: { path: join(own, manifestEntry('clip-b32-text').file), bytes: 7 } });
+    expect([readdirSync(own), readdirSync(other)]).toEqual([[], [manifestEntry('clip-b32-text').file]]);
+    expect(JSON.parse((await models(['prompts', '--remove', '--json'])).out)).toMatchObject({ off: null, removed: null });
+    const pulled = await models(['pull', '--from', other, '--json']);
+    const names = (JSON.parse(pulled.out) as { models: { name: string }[] }).models.map(({ name }) => name);
+    expect(names).toEqual(modelIds.filter((id) => id !== 'clip-b32-text'));
+    // by name it is fetched all the same; the file there is another one
+    expect(JSON.parse((await models(['pull', 'clip-b32-text', '--from', other, '--json'])).out)).toMatchObject({ models: [{ name: 'clip-b32-text', error: { code: 'model-wrong' } }], prompts: null });
+  });
+
+  it('takes the list of words from a folder by its name there', async (context) => {
+    needModels(context);
+    const from = join(home, 'from');
+    mkdirSync(from);
+    copyFileSync(join(modelsFolder, manifestEntry('clip-tokenizer').file), join(from, 'bpe_simple_vocab_16e6.txt.gz'));
+    expect(JSON.parse((await models(['pull', 'clip-tokenizer', '--from', from, '--json'])).out)).toMatchObject({ models: [{ name: 'clip-tokenizer', sha256: manifestEntry('clip-tokenizer').sha256, error: null }], prompts: null });
+    expect(JSON.parse((await models(['verify', 'clip-tokenizer', '--json'])).out)).toMatchObject({ tests: [{ test: 'clip-tokenizer', outcome: 'ok' }] });
   });
 
   it('fails with a code where the folder has not got it, and where nothing can be reached', async () => {
@@ -98,6 +138,8 @@ describe('parjanya models', () => {
     [['models', 'push'], '"push" cannot be done'],
     [['models', 'pull', 'resnet'], 'no model "resnet"'],
     [['models', 'list', '--from', '/x'], '--from is for pull'],
+    [['models', 'pull', '--remove'], '--remove is for prompts'],
+    [['models', 'prompts', 'iris'], '"iris" is too much'],
   ])('says what is wrong with %j', async (words, sentence) => {
     expect(await runCommand(words)).toMatchObject({ status: 2, out: '', err: expect.stringContaining(sentence) as string });
   });

@@ -11,6 +11,7 @@ import { openSqlite } from '../../main/adapters/sqlite/index.ts';
 import { createCancel } from '../../main/base/index.ts';
 import { openCatalog } from '../../main/catalog/index.ts';
 import { scoreAesthetics } from '../../main/domain/index.ts';
+import type { AestheticHead } from '../../main/domain/index.ts';
 import { openEngine } from '../../main/engine.ts';
 import { graph } from '../../main/pipeline/index.ts';
 import type { Embedder, ModelFile } from '../../main/ports/index.ts';
@@ -73,13 +74,26 @@ it('sees the middle of a strip, wherever it lies', async () => {
   expect(whole.ok && alone.ok && cosine(whole.value.data, alone.value.data)).toBeGreaterThan(0.9999);
 });
 
-it('the head gives LAION\'s rating vectors the scores that it should', (context) => {
+it('the head gives LAION\'s rating vectors the scores that it should, and their order, which another tower\'s head does not', (context) => {
   needModels(context);
-  const { embeddings, expectedScore } = JSON.parse(readFileSync(join(modelsFolder, 'aesthetic', 'laion_rating_embeddings_vit_b_32.json'), 'utf8')) as { embeddings: number[][]; expectedScore: number[] };
-  const scores = embeddings.map((embedding) => scoreAesthetics(Float32Array.from(embedding), aestheticHead));
+  const read = <T>(name: string): T => JSON.parse(readFileSync(join(modelsFolder, 'aesthetic', name), 'utf8')) as T;
+  const { embeddings, expectedScore } = read<{ embeddings: number[][]; expectedScore: number[] }>('laion_rating_embeddings_vit_b_32.json');
+  const scoresBy = (head: AestheticHead): number[] => embeddings.map((embedding) => scoreAesthetics(Float32Array.from(embedding), head));
+  const scores = scoresBy(aestheticHead);
   scores.forEach((score, rating) => expect(score).toBeCloseTo(expectedScore[rating]!, 3));
-  expect(scores).toEqual([...scores].sort((a, b) => a - b));
+  expect(spearman(scores, [...scores.keys()])).toBe(1);
+  // of 512 numbers too, but for another space
+  const { weight, bias } = read<{ weight: number[]; bias: number }>('laion_sa_0_4_vit_b_16_linear.json');
+  expect(spearman(scoresBy({ model: 'clip-b32-image', weight, bias }), [...scores.keys()])).toBeLessThan(0);
 });
+
+/** Rank correlation of numbers without ties. */
+function spearman(a: readonly number[], b: readonly number[]): number {
+  const ranksOf = (values: readonly number[]): number[] => values.map((value) => values.filter((other) => other < value).length);
+  const [left, right] = [ranksOf(a), ranksOf(b)];
+  const squares = left.reduce((sum, rank, at) => sum + (rank - right[at]!) ** 2, 0);
+  return 1 - (6 * squares) / (a.length * (a.length ** 2 - 1));
+}
 
 describe('the child that embeds', () => {
   let embedder: Embedder;

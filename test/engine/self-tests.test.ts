@@ -3,6 +3,7 @@ import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync,
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createModelShelf } from '../../main/adapters/models/index.ts';
 import { createSelfTests } from '../../main/adapters/self-tests/index.ts';
@@ -19,6 +20,7 @@ import { goldens, manifestEntry, modelManifest } from '../../models/index.ts';
 import { modelsFolder, needModels } from '../config/needs.ts';
 import { childrenOf } from '../config/processes.ts';
 import { writeConstantOnnx } from '../fixtures/onnx.ts';
+import { writeSeededTextTower, writeSeededTower } from '../fixtures/tower.ts';
 
 const realChild = fileURLToPath(new URL('../../main/workers/decode.ts', import.meta.url));
 const oddChild = fileURLToPath(new URL('./self-test-child.ts', import.meta.url));
@@ -54,14 +56,15 @@ describe('in the real child', () => {
     const results = await start().run(selfTestIds);
     expect(results.filter(({ outcome }) => outcome === 'wrong').map(({ test, message }) => `${test}: ${message}; if that is meant: npx node test/golden/make.ts`)).toEqual([]);
     expect(outcomes(results)).toEqual({ ...Object.fromEntries(kernelIds.map((id) => [id, 'ok'])), ...Object.fromEntries(modelIds.map((id) => [id, 'missing'])) });
-    expect(results.at(-1)!.message).toContain('parjanya models pull clip-b32-image');
+    expect(results.at(-1)!.message).toContain('parjanya models pull clip-tokenizer');
     expect(results[0]!.ms).toBeGreaterThan(0);
   });
 
   it('every model answers as it should here', async (context) => {
     needModels(context);
-    const results = await start({ locate: shelfOf(modelsFolder).locate }).run(faceModels);
-    expect(results.map(({ test, outcome, message }) => ({ test, outcome, message }))).toEqual(faceModels.map((test) => ({ test, outcome: 'ok', message: null })));
+    const here = [...faceModels, 'clip-tokenizer'] as const;
+    const results = await start({ locate: shelfOf(modelsFolder).locate }).run(here);
+    expect(results.map(({ test, outcome, message }) => ({ test, outcome, message }))).toEqual(here.map((test) => ({ test, outcome: 'ok', message: null })));
   });
 
   it('a model file that is cut off or another one is wrong; its stage is off and the others are not', async (context) => {
@@ -105,6 +108,34 @@ describe('one test in this process', () => {
     const constant = writeConstantOnnx([{ name: 'pixel_values', dims: ['batch', 3, 224, 224] }], [{ name: 'image_embeds', dims: [1, 512], data: new Float32Array(512).fill(1) }]);
     // the same embedding for all pictures, and one instead of two for a batch
     expect(await answerOf('clip-b32-image', constant)).toMatchObject({ outcome: 'wrong' });
+  });
+
+  it('tells the right image tower from one of other weights, whose hash may not be known yet', async () => {
+    for (const seed of [1, 2, 3]) expect(await answerOf('clip-b32-image', writeSeededTower(seed))).toMatchObject({ outcome: 'ok' });
+    for (const seed of [1, 2, 3, 4, 5]) {
+      const run = await answerOf('clip-b32-image', writeSeededTower(seed, { elsewhere: true }));
+      expect(run).toMatchObject({ outcome: 'wrong', message: expect.stringContaining('pictures lie where CLIP puts them') as string });
+    }
+  });
+
+  it('holds the text tower to what any text tower must do, with an attention mask and without', async () => {
+    for (const hasMask of [false, true]) expect(await answerOf('clip-b32-text', writeSeededTextTower(1, { hasMask }))).toMatchObject({ outcome: 'ok' });
+    const ids = { name: 'input_ids', dims: ['batch', 'length'], type: 'int64' } as const;
+    const constant = writeConstantOnnx([ids], [{ name: 'text_embeds', dims: [1, 512], data: new Float32Array(512).fill(1) }]);
+    for (const wrong of [constant, writeSeededTextTower(1, { type: 'float' }), writeSeededTower(1), new Uint8Array(writeSeededTextTower(1)).subarray(0, 3_000)])
+      expect(await answerOf('clip-b32-text', wrong)).toMatchObject({ outcome: 'wrong' });
+  });
+
+  it('calls a tokenizer wrong that is cut off, another list, or none', async (context) => {
+    needModels(context);
+    const packed = readFileSync(join(modelsFolder, manifestEntry('clip-tokenizer').file));
+    expect(await answerOf('clip-tokenizer', packed)).toMatchObject({ outcome: 'ok' });
+    const lines = gunzipSync(packed).toString('utf8').split('\n');
+    // two merges in each other's place: all ids that they make are wrong
+    const [first, second] = [lines.indexOf('c at</w>'), lines.indexOf('i n')];
+    const swapped = lines.with(first, lines[second]!).with(second, lines[first]!);
+    for (const wrong of [packed.subarray(0, 900_000), gzipSync(lines.slice(0, 20_000).join('\n')), gzipSync(swapped.join('\n')), new Uint8Array(100), new Uint8Array()])
+      expect(await answerOf('clip-tokenizer', wrong)).toMatchObject({ outcome: 'wrong' });
   });
 
   it('has goldens of these versions of the stages', () => {

@@ -24,7 +24,7 @@ const folder = join(projectFolder, 'models', 'golden');
 /** Pixels of decoders in levels of 255; what is measured in whole numbers is exact. */
 const tolerances: Readonly<Record<SelfTestId, number>> = {
   sharp: 2, libraw: 3, libheif: 2, phash: 0, focus: 1e-4, exposure: 1e-5,
-  yunet: 0.002, 'face-mesh': 0.002, iris: 0.002, ocec: 0.002, 'clip-b32-image': 0.001,
+  yunet: 0.002, 'face-mesh': 0.002, iris: 0.002, ocec: 0.002, 'clip-b32-image': 0.001, 'clip-b32-text': 0.001, 'clip-tokenizer': 0,
 };
 
 async function makeInputs(): Promise<void> {
@@ -51,7 +51,8 @@ async function makeAnswers(): Promise<void> {
   for (const test of selfTestIds) {
     const isModel = (modelIds as readonly string[]).includes(test);
     const file = isModel ? await shelf.locate(test as ModelId) : null;
-    if (test === 'clip-b32-image') made[test] = { tolerance: tolerances[test], answer: { 'alone as in a batch': [1], 'two pictures differ': [1] } };
+    // what any such tower must do: written by hand, as their own numbers could not be had
+    if (test === 'clip-b32-image' || test === 'clip-b32-text') made[test] = goldens[test];
     else if (file?.ok === false) made[test] = goldens[test];
     else {
       const measured = await measureSelfTest(test, tools, file?.ok ? file.value : null);

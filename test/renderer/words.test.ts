@@ -4,7 +4,7 @@ import { errorCodes, errorTexts } from '../../main/base/index.ts';
 import { describeMark } from '../../main/domain/index.ts';
 import { writeProgress } from '../../renderer/jobs/job-bar.tsx';
 import { plural, sentenceOf, writeBytes, writeCaptureTime, writeExposureTime, writeMeasure } from '../../renderer/parts/words.ts';
-import { writeCamera, writeExposure } from '../../renderer/reasons/facts.tsx';
+import { writeAesthetics, writeCamera, writeExposure, writeImpressions } from '../../renderer/reasons/facts.tsx';
 import { writeEyes, writeFaces } from '../../renderer/reasons/faces.ts';
 import { writeFocus } from '../../renderer/reasons/focus.ts';
 import { writeMilliseconds } from '../../renderer/reasons/trace.tsx';
@@ -41,6 +41,15 @@ describe('words', () => {
     expect(plain({ ...focus, state: 'motion', from: 'whole', motion: { degrees: 12, length: 14 }, isShallow: false })).toBe('Motion blur in the whole picture · 14 px at 12°');
     expect(plain({ ...focus, state: 'cannot-tell', from: 'none', blur: null, isShallow: false })).toBe('Cannot tell: too little structure');
     expect(plain(null)).toBe('');
+  });
+
+  it('tells aesthetics and impressions, or why there are none', () => {
+    const off = { code: 'model-missing', message: 'Fetch it.' } as never;
+    expect([writeAesthetics({ aesthetics: 5.32, aestheticsOff: null }), writeAesthetics({ aesthetics: null, aestheticsOff: off }), writeAesthetics({ aesthetics: null, aestheticsOff: null })]).toEqual(['5.3 of 10', 'off: Fetch it.', '']);
+    const impression = (pair: string, title: string, share: number) => ({ pair, title, positive: `${title}!`, negative: `no ${title}`, share });
+    const impressions = [impression('light', 'light', 0.824), impression('background', 'calm background', 0.096)];
+    expect(writeImpressions({ impressions, impressionsOff: null }).replaceAll('\u00a0', ' ')).toBe('light 82 %, calm background 10 %');
+    expect([writeImpressions({ impressions: null, impressionsOff: off }), writeImpressions({ impressions: null, impressionsOff: null })]).toEqual(['off: Fetch it.', '']);
   });
 
   it('names a camera once', () => {

@@ -43,7 +43,7 @@ export async function runCull(command: CommandOf<'cull'>, terminal: Terminal): P
 }
 
 /** What was left out, as a sentence begins with it. */
-const stageWords: Readonly<Record<string, string>> = { faces: 'Faces and eyes were', clip: 'Aesthetics were' };
+const stageWords: Readonly<Record<string, string>> = { faces: 'Faces and eyes were', clip: 'Aesthetics were', impressions: 'Impressions were' };
 
 /** Said once each, and no failure of the run: their photos are fine. */
 function brokenSidecars({ photos }: CullReport): CullReport['problems'] {

@@ -12,6 +12,7 @@ import { passingEngineFiles, withEngine } from '../session.ts';
 import { layOut } from '../tables.ts';
 import { describeError, toJson } from '../terminal.ts';
 import type { Terminal } from '../terminal.ts';
+import { arePromptsEmbedded, embedPrompts, runPrompts, tellPrompts, textModelIds } from './prompts.ts';
 
 export function runModels(command: CommandOf<'models'>, terminal: Terminal): Promise<number> {
   return actions[command.action](command, terminal);
@@ -20,6 +21,7 @@ export function runModels(command: CommandOf<'models'>, terminal: Terminal): Pro
 const actions: { readonly [A in CommandOf<'models'>['action']]: (command: CommandOf<'models'>, terminal: Terminal) => Promise<number> } = {
   list: listModels,
   pull: pullModels,
+  prompts: runPrompts,
   verify: verifyParts,
 };
 
@@ -61,7 +63,10 @@ interface PulledModel {
 async function pullModels(command: CommandOf<'models'>, terminal: Terminal): Promise<number> {
   const folder = ownModelFolder();
   const from = command.from === null ? null : resolve(terminal.folder, command.from);
-  const wanted = planPull(await createModelShelf().list(), command.models);
+  const states = await createModelShelf().list();
+  const isTowerAway = states.some(({ entry, state }) => entry.id === 'clip-b32-text' && state === 'missing');
+  const isEmbedded = command.models.length === 0 && isTowerAway && (await arePromptsEmbedded(terminal));
+  const wanted = planPull(states, command.models, isEmbedded ? ['clip-b32-text'] : []);
   tellPlan(wanted, from, folder, terminal);
   const pulled: PulledModel[] = [];
   for (const entry of wanted) {
@@ -80,8 +85,19 @@ async function pullModels(command: CommandOf<'models'>, terminal: Terminal): Pro
     }
   }
   const failures = pulled.filter(({ error }) => error !== null).length;
-  await terminal.print(command.json ? toJson({ folder, models: pulled }) : `${pulled.length - failures} fetched, ${failures} failed\n`);
-  return failures > 0 ? failed : succeeded;
+  const prompts = await embedAfterPull(pulled, terminal);
+  await terminal.print(command.json ? toJson({ folder, models: pulled, prompts }) : `${pulled.length - failures} fetched, ${failures} failed\n`);
+  return failures > 0 || prompts?.off ? failed : succeeded;
+}
+
+/** With the last of the files that prompts need, they are embedded at once; null where there was nothing to do. */
+async function embedAfterPull(pulled: readonly PulledModel[], terminal: Terminal): Promise<{ readonly off: { readonly code: string; readonly message: string } | null } | null> {
+  if (!pulled.some(({ name, error }) => error === null && textModelIds.includes(name))) return null;
+  const states = await createModelShelf().list();
+  if (!textModelIds.every((id) => states.some(({ entry, state }) => entry.id === id && state === 'present'))) return null;
+  const embedded = await embedPrompts(terminal);
+  tellPrompts(embedded, terminal);
+  return { off: embedded.ok ? null : { code: embedded.error.code, message: embedded.error.message } };
 }
 
 /** What is going to be fetched, from where, and how much it is: said before the first byte. */

@@ -1,7 +1,7 @@
-/** Embedder over one decode child, which does nothing else and ends when idle. What waits while it works goes together. */
+/** Embedder over one decode child, which does nothing else and ends when idle. Pictures that wait while it works go together. */
 import { coded, errorTexts } from '../../base/index.ts';
 import type { CancelSignal, ErrorCode, Result } from '../../base/index.ts';
-import type { Embedded, Embedder, Log, ModelFile } from '../../ports/index.ts';
+import type { Embedded, Embedder, EmbedRequest, Log, ModelFile, TextTask } from '../../ports/index.ts';
 import { startDecodeChild } from '../decode-pool/child.ts';
 import type { DecodeChild } from '../decode-pool/child.ts';
 
@@ -16,13 +16,21 @@ export interface EmbedderOptions {
   readonly idleMs?: number;
 }
 
-interface Waiting {
+interface Waiter {
+  /** After a child died with it: alone, so that it harms no other, and not a third time. */
+  hasDied: boolean;
+  settle: (answer: Result<never>) => void;
+}
+interface WaitingPicture extends Waiter {
   readonly jpeg: Uint8Array;
   readonly model: ModelFile;
-  /** After a child died with it among others: alone, so that it harms no other. */
-  alone: boolean;
-  settle: (answer: Result<Embedded>) => void;
+  readonly answer: (answer: Result<Embedded>) => void;
 }
+interface WaitingTexts extends Waiter {
+  readonly task: TextTask;
+  readonly answer: (answer: Result<readonly Float32Array[]>) => void;
+}
+type Waiting = WaitingPicture | WaitingTexts;
 
 /** More gains nothing on a processor (measured), and a dead child costs less. */
 const mostTogether = 8;
@@ -36,28 +44,32 @@ export function createEmbedder(options: EmbedderOptions): Embedder {
   let isWorking = false;
   let isClosed = false;
 
-  const takeBatch = (): Waiting[] => {
+  const takeBatch = (): readonly [WaitingTexts] | readonly WaitingPicture[] => {
     const [first] = waiting;
     if (!first) return [];
-    if (first.alone) return waiting.splice(0, 1);
-    const end = waiting.findIndex((one) => one.alone || one.model.sha256 !== first.model.sha256);
-    return waiting.splice(0, Math.min(mostTogether, end < 0 ? waiting.length : end));
+    if ('task' in first) return [waiting.shift() as WaitingTexts];
+    const isWith = (one: Waiting): boolean => one === first || (!first.hasDied && !('task' in one) && !one.hasDied && one.model.sha256 === first.model.sha256);
+    const end = waiting.findIndex((one) => !isWith(one));
+    return waiting.splice(0, Math.min(mostTogether, end < 0 ? waiting.length : end)) as WaitingPicture[];
   };
 
-  const work = async (batch: readonly Waiting[]): Promise<void> => {
+  const work = async (batch: ReturnType<typeof takeBatch>): Promise<void> => {
     if (!child?.isUsable)
       child = startDecodeChild({ executable: options.executable ?? process.execPath, script: options.script, role: 'background', log: options.log, onGone: () => undefined });
-    const end = await child.work({ id: ++id, kind: 'embed', task: { jpegs: batch.map(({ jpeg }) => jpeg), model: batch[0]!.model } }, limitMs);
+    const end = await child.work(requestOf(batch, ++id), limitMs);
     if (end.kind === 'reply') {
-      const result = end.reply.result as Result<readonly Result<Embedded>[]>;
-      batch.forEach((one, at) => one.settle(result.ok ? result.value[at]! : result));
+      if (end.reply.kind === 'embed-texts') (batch[0] as WaitingTexts).answer(end.reply.result);
+      else if (end.reply.kind === 'embed') {
+        const { result } = end.reply;
+        (batch as readonly WaitingPicture[]).forEach((one, at) => one.answer(result.ok ? result.value[at]! : result));
+      } else throw new Error(`the child that embeds answered ${end.reply.kind}`);
       return;
     }
     const code = end.kind === 'timeout' ? 'timeout' : 'worker-crashed';
     for (const one of batch)
       if (isClosed) one.settle(refused('closed'));
-      else if (one.alone || code === 'timeout') one.settle(refused(code));
-      else waiting.unshift(Object.assign(one, { alone: true }));
+      else if (one.hasDied || code === 'timeout') one.settle(refused(code));
+      else waiting.unshift(Object.assign(one, { hasDied: true }));
   };
 
   const pump = async (): Promise<void> => {
@@ -69,31 +81,31 @@ export function createEmbedder(options: EmbedderOptions): Embedder {
     idleTimer = setTimeout(() => child?.stop(), options.idleMs ?? 30_000).unref();
   };
 
+  /** Lines it up, unless there is no more to be done. */
+  const ask = <T>(signal: CancelSignal | undefined, make: (waiter: Waiter & { readonly answer: (answer: Result<T>) => void }) => Waiting): Promise<Result<T>> => {
+    if (isClosed) return Promise.resolve(refused('closed'));
+    if (signal?.aborted) return Promise.resolve(refused('cancelled'));
+    return new Promise((resolve) => {
+      const answer = (result: Result<T>): void => {
+        signal?.removeEventListener('abort', onAbort);
+        resolve(result);
+      };
+      const one = make({ hasDied: false, settle: answer, answer });
+      const onAbort = (): void => {
+        const at = waiting.indexOf(one);
+        if (at >= 0) waiting.splice(at, 1);
+        one.settle(refused('cancelled'));
+      };
+      signal?.addEventListener('abort', onAbort, { once: true });
+      waiting.push(one);
+      // those that come in the same moment go together
+      setImmediate(() => void pump());
+    });
+  };
+
   return {
-    embed(jpeg, model, signal?: CancelSignal) {
-      if (isClosed) return Promise.resolve(refused('closed'));
-      if (signal?.aborted) return Promise.resolve(refused('cancelled'));
-      return new Promise((resolve) => {
-        const onAbort = (): void => {
-          const at = waiting.indexOf(one);
-          if (at >= 0) waiting.splice(at, 1);
-          one.settle(refused('cancelled'));
-        };
-        const one: Waiting = {
-          jpeg,
-          model,
-          alone: false,
-          settle(answer) {
-            signal?.removeEventListener('abort', onAbort);
-            resolve(answer);
-          },
-        };
-        signal?.addEventListener('abort', onAbort, { once: true });
-        waiting.push(one);
-        // those that come in the same moment go together
-        setImmediate(() => void pump());
-      });
-    },
+    embed: (jpeg, model, signal) => ask<Embedded>(signal, (waiter) => ({ ...waiter, jpeg, model })),
+    embedTexts: (texts, files, signal) => ask<readonly Float32Array[]>(signal, (waiter) => ({ ...waiter, task: { texts, files } })),
     async close() {
       isClosed = true;
       clearTimeout(idleTimer);
@@ -102,6 +114,12 @@ export function createEmbedder(options: EmbedderOptions): Embedder {
       await child?.gone;
     },
   };
+}
+
+function requestOf(batch: readonly [WaitingTexts] | readonly WaitingPicture[], id: number): EmbedRequest {
+  const first = batch[0];
+  if ('task' in first) return { id, kind: 'embed-texts', task: first.task };
+  return { id, kind: 'embed', task: { jpegs: (batch as readonly WaitingPicture[]).map(({ jpeg }) => jpeg), model: first.model } };
 }
 
 function refused(code: ErrorCode): Result<never> {

@@ -18,10 +18,18 @@ export async function readJsonTable(file: string): Promise<Readonly<Record<strin
  * @throws what the disk says.
  */
 export async function addToJsonTable(file: string, key: string, value: unknown): Promise<void> {
+  await writeJsonTable(file, { ...(await readJsonTable(file)), [key]: value });
+}
+
+/**
+ * Puts a whole table in the place of what is there, in one step. The folder is made where it is not there.
+ * @throws what the disk says.
+ */
+export async function writeJsonTable(file: string, table: Readonly<Record<string, unknown>>): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
   const temporary = `${file}.${randomBytes(6).toString('hex')}.tmp`;
   try {
-    await writeFile(temporary, `${JSON.stringify({ ...(await readJsonTable(file)), [key]: value }, null, 2)}\n`, { flag: 'wx', flush: true });
+    await writeFile(temporary, `${JSON.stringify(table, null, 2)}\n`, { flag: 'wx', flush: true });
     await rename(temporary, file);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);

@@ -38,6 +38,10 @@ export function createModelShelf(options: ModelShelfOptions = {}): ModelShelf {
       const { state, path, error, sha256 } = await stateOf(entry, folders, hashes);
       return state === 'present' ? ok({ path: path!, sha256: sha256!, version: entry.version }) : { ok: false, error: error! };
     },
+    async expectedHash(model) {
+      const entry = manifest.find(({ id }) => id === model);
+      return entry ? (entry.sha256 ?? (await hashes.recorded(recordName(entry)))) : null;
+    },
     async list() {
       const states: ModelState[] = [];
       // one after the other: they are read from one disk

@@ -26,9 +26,10 @@ export interface Pulled {
   readonly isRecorded: boolean;
 }
 
-/** What is to be fetched of the models named (none named: of all). */
-export function planPull(states: readonly ModelState[], names: readonly ModelId[]): ManifestEntry[] {
-  return states.filter(({ entry, state }) => state !== 'present' && (names.length === 0 || names.includes(entry.id))).map(({ entry }) => entry);
+/** What is to be fetched of the models named (none named: of all but `unneeded`, which have done their work). */
+export function planPull(states: readonly ModelState[], names: readonly ModelId[], unneeded: readonly ModelId[] = []): ManifestEntry[] {
+  const isWanted = (id: ModelId): boolean => (names.length === 0 ? !unneeded.includes(id) : names.includes(id));
+  return states.filter(({ entry, state }) => state !== 'present' && isWanted(entry.id)).map(({ entry }) => entry);
 }
 
 /** Errors: those of download; with `from` also file-vanished. */

@@ -51,9 +51,10 @@ export function createModelRunner({ locate, load = createOnnxruntimeLoader() }: 
       const { inputs, outputs } = modelSpecs[model];
       const fed: Record<string, InferenceSession.OnnxValueMapType[string]> = {};
       for (const input of inputs) {
+        if (input.optional && !session.inputNames.includes(input.name)) continue;
         const tensor = feeds[input.name];
         if (!tensor || !isTensorOf(input, tensor)) return fail('infer-failed', `The model "${model}" was fed the wrong numbers for "${input.name}".`);
-        fed[input.name] = new runtime.Tensor('float32', tensor.data, tensor.dims);
+        fed[input.name] = tensor.data instanceof BigInt64Array ? new runtime.Tensor('int64', tensor.data, tensor.dims) : new runtime.Tensor('float32', tensor.data, tensor.dims);
       }
       try {
         const answers = await session.run(fed, outputs.map(({ name }) => name));

@@ -4,7 +4,7 @@ import type { PhotoDetail } from '../../contract/index.ts';
 import { nameOf } from '../../base/index.ts';
 import type { Copies, SidecarRow } from '../../catalog/types.ts';
 import { isRenderable, scoreOf } from '../../domain/index.ts';
-import type { Group, PixelSize, StageResult } from '../../domain/index.ts';
+import type { Group, Impression, PixelSize, StageResult } from '../../domain/index.ts';
 import { tellFocus } from './focus.ts';
 import { tellFaces } from './faces.ts';
 import { knownOutputs } from '../../pipeline/index.ts';
@@ -23,11 +23,13 @@ export interface DetailSources {
   /** Why the photo could not be rendered, where that was tried. */
   readonly refusal: CodedError | null;
   readonly gate: StageGate;
+  readonly impressions: { readonly list: Impression[] | null; readonly off: CodedError | null };
 }
 
 export function detailOf(entry: Entry, results: readonly StageResult[], more: DetailSources): PhotoDetail {
   const { facts, judgement, group } = entry;
-  const { copies, sidecars, refusal, gate } = more;
+  const { copies, sidecars, refusal, gate, impressions } = more;
+  const aestheticsOff = gate.off().find(({ stage }) => stage === 'clip')?.error ?? null;
   const { metadata } = facts;
   const rendering = !isRenderable(facts.format) ? 'none' : refusal ? 'refused' : 'possible';
   return {
@@ -61,7 +63,9 @@ export function detailOf(entry: Entry, results: readonly StageResult[], more: De
     focus: tellFocus(facts),
     faces: tellFaces(facts),
     aesthetics: facts.measures?.aesthetic ?? null,
-    aestheticsOff: gate.off().find(({ stage }) => stage === 'clip')?.error ?? null,
+    aestheticsOff,
+    impressions: impressions.list,
+    impressionsOff: impressions.off ?? aestheticsOff,
     facesOff: gate.off().find(({ stage }) => stage === 'faces')?.error ?? null,
     verdict: judgement?.verdict ?? null,
     reasons: [...(judgement?.reasons ?? [])],

@@ -1,16 +1,17 @@
 /** Shoots and their photos: opens folders, lists, shows, explains. The only room that holds photos in memory. */
 import { fail, ok } from '../../base/index.ts';
-import type { CancelSignal, Result } from '../../base/index.ts';
+import type { CancelSignal, CodedError, Result } from '../../base/index.ts';
 import type { HandlersOf, ParjanyaContract } from '../../contract/index.ts';
-import type { PhotoId, ShootId, SourceChoice } from '../../domain/index.ts';
+import type { Impression, PhotoId, ShootId, SourceChoice } from '../../domain/index.ts';
 import type { Picture, PictureView } from '../../ports/index.ts';
 import { createChanges } from './changes.ts';
 import { columnsOf } from './columns.ts';
 import { detailOf } from './detail.ts';
 import { createGrants } from './grants.ts';
 import type { Grants } from './grants.ts';
-import type { StageOff } from '../models/index.ts';
+import type { PromptBook, StageOff } from '../models/index.ts';
 import { createNearFinder } from './near.ts';
+import { findSimilar } from './similar.ts';
 import { readDecidedShoot } from './past.ts';
 import { createPictures } from './pictures.ts';
 import { createSession } from './session.ts';
@@ -46,6 +47,10 @@ export interface Library {
   decidedShoots(except: ShootId): AsyncGenerator<OpenShoot>;
   /** Steps that do not run on this computer, and why. */
   stagesOff(): readonly StageOff[];
+  /** What prompts say of a photo; null where they were not embedded, or the photo was not. */
+  impressionsOf(photo: PhotoId): Impression[] | null;
+  /** Why prompts are not asked on this computer; null where they are. */
+  impressionsOff(): CodedError | null;
   close(): void;
 }
 
@@ -55,8 +60,8 @@ const mostRecent = 12;
 /** Copies in other shoots that are named to the page. */
 const mostCopies = 20;
 
-export function createLibrary(deps: Omit<SessionDeps, 'onChanged' | 'near'>): Library {
-  const { catalog, files, clock, log } = deps;
+export function createLibrary(deps: Omit<SessionDeps, 'onChanged' | 'near'> & { readonly prompts: PromptBook }): Library {
+  const { catalog, files, clock, log, prompts } = deps;
   const grants = createGrants();
   const changes = createChanges(clock);
   const pictures = createPictures(deps);
@@ -101,6 +106,8 @@ export function createLibrary(deps: Omit<SessionDeps, 'onChanged' | 'near'>): Li
     if (!folder.ok) return folder;
     return ok(open(catalog.openShoot(folder.value, granted.value.name, clock.now())));
   };
+
+  const impressionsOf = (photo: PhotoId): Impression[] | null => prompts.impressionsOf((tower) => catalog.embeddingOf(photo, tower));
 
   const startBackground = (opened: ShootSession, analyse: boolean): void => {
     void opened
@@ -164,13 +171,17 @@ export function createLibrary(deps: Omit<SessionDeps, 'onChanged' | 'near'>): Li
         const { shoot, answers } = owner;
         const results = answers.resultsOf(id);
         const refusal = pictures.refusalOf({ folder: shoot.row.folder, row: entry.row, results });
-        return ok(detailOf(entry, results, { copies: owner.copies(entry, mostCopies), sidecars: shoot.sidecars.of(entry.row.path), refusal, gate: deps.gate }));
+        return ok(detailOf(entry, results, { copies: owner.copies(entry, mostCopies), sidecars: shoot.sidecars.of(entry.row.path), refusal, gate: deps.gate, impressions: { list: impressionsOf(id), off: prompts.off() } }));
       },
       async near({ id }) {
         await near.whenReady();
         const owner = sessionOfPhoto(id);
         const entry = owner?.shoot.entries.get(id);
         return owner && entry ? ok(owner.near(entry, mostCopies)) : { ok: false, error: gone };
+      },
+      async similar({ id, most }) {
+        const owner = sessionOfPhoto(id);
+        return owner ? ok(await findSimilar(owner, id, most, { catalog, clock })) : { ok: false, error: gone };
       },
       look({ shoot: id, visible, near: around }) {
         const found = session(id);
@@ -188,6 +199,8 @@ export function createLibrary(deps: Omit<SessionDeps, 'onChanged' | 'near'>): Li
       }
     },
     stagesOff: () => deps.gate.off(),
+    impressionsOf,
+    impressionsOff: () => prompts.off(),
     close() {
       near.close();
       for (const one of sessions.values()) one.close();

@@ -3,15 +3,17 @@ import { coded, fail, ok } from '../../base/index.ts';
 import type { CodedError } from '../../base/index.ts';
 import type { HandlersOf, ParjanyaContract } from '../../contract/index.ts';
 import { kernelIds, selfTestIds } from '../../domain/index.ts';
-import type { KernelId, SelfTestRun, StageId } from '../../domain/index.ts';
+import type { KernelId, PromptPair, SelfTestRun, StageId } from '../../domain/index.ts';
 import type { LocateModel, ModelShelf, SelfTests } from '../../ports/index.ts';
+import type { PromptBook } from './prompts.ts';
 
 export interface ModelDeps {
   readonly models: ModelShelf;
   readonly selfTests: SelfTests;
 }
 
-export function createModelHandlers({ models, selfTests }: ModelDeps): HandlersOf<ParjanyaContract>['models'] {
+/** @param prompts what there is for impressions; `pairs` are the sentences themselves. */
+export function createModelHandlers({ models, selfTests }: ModelDeps, prompts: PromptBook, pairs: readonly PromptPair[]): HandlersOf<ParjanyaContract>['models'] {
   return {
     async list() {
       const states = await models.list();
@@ -20,6 +22,10 @@ export function createModelHandlers({ models, selfTests }: ModelDeps): HandlersO
     async checks({ run }) {
       const results = run === 'none' ? (await selfTests.load(selfTestIds), selfTests.known()) : await selfTests.run(selfTestIds, { again: run === 'all' });
       return ok([...results]);
+    },
+    async prompts({ make }, { signal }) {
+      const made = make ? await prompts.make(signal) : ok(await prompts.refresh());
+      return made.ok ? ok({ off: prompts.off(), pairs: [...pairs] }) : made;
     },
   };
 }

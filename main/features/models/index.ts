@@ -6,6 +6,8 @@ import type { LocateModel, ModelFile } from '../../ports/index.ts';
 
 export { createModelHandlers, createProvenLocator, unfitStage } from './handlers.ts';
 export type { ModelDeps } from './handlers.ts';
+export { createPromptBook } from './prompts.ts';
+export type { PromptBook } from './prompts.ts';
 
 export interface StageOff {
   readonly stage: StageId;

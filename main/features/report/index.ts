@@ -6,7 +6,6 @@ import { scoreOf } from '../../domain/index.ts';
 import type { Reason } from '../../domain/index.ts';
 import { tellFaces, tellFocus } from '../library/index.ts';
 import type { Entry, Library, OpenShoot, ShootSession } from '../library/index.ts';
-import type { StageOff } from '../models/index.ts';
 import type { CullReport, ReportPhoto } from './types.ts';
 
 export type { CullReport, ReportGroup, ReportPhoto } from './types.ts';
@@ -21,14 +20,14 @@ export async function cullWhole(library: Library, grant: string, options: { sign
   const worked = await session.value.workThrough(options);
   if (!worked.ok) return worked;
   await Promise.race([ready, whenAborted(options.signal)]);
-  return options.signal?.aborted ? fail('cancelled', 'It was cancelled.') : ok(reportOf(session.value, library.stagesOff()));
+  return options.signal?.aborted ? fail('cancelled', 'It was cancelled.') : ok(reportOf(session.value, library));
 }
 
 function whenAborted(signal: CancelSignal | undefined): Promise<void> {
   return new Promise((resolve) => signal?.addEventListener('abort', () => resolve(), { once: true }));
 }
 
-export function reportOf(session: ShootSession, off: readonly StageOff[]): CullReport {
+export function reportOf(session: ShootSession, library: Library): CullReport {
   const { shoot, problems } = session;
   const path = (id: number | null): string | null => (id === null ? null : (shoot.entries.get(id)?.row.path ?? null));
   const present = (id: number): string => path(id) ?? '';
@@ -42,9 +41,10 @@ export function reportOf(session: ShootSession, off: readonly StageOff[]): CullR
     return count;
   };
   const nearOf = createNearMemory(session);
+  const impressionsOf = (entry: Entry): ReportPhoto['impressions'] => library.impressionsOf(entry.id)?.map(({ pair, share }) => ({ pair, share })) ?? null;
   return {
     verdict: shoot.verdictChoice,
-    photos: shoot.order.map((id) => reportPhoto(shoot.entries.get(id)!, shoot, path, { copiesOf, nearOf })),
+    photos: shoot.order.map((id) => reportPhoto(shoot.entries.get(id)!, shoot, path, { copiesOf, nearOf, impressionsOf })),
     groups: shoot.groups.map(({ id, kind, photoIds, best, runnerUp, margin, isManual }) => ({
       id,
       kind,
@@ -54,12 +54,12 @@ export function reportOf(session: ShootSession, off: readonly StageOff[]): CullR
       margin,
       manual: isManual,
     })),
-    off: off.map(({ stage, error: { code, message } }) => ({ stage, code, message })),
+    off: listOff(library),
     problems: problems.map(({ path: part, error }) => ({ path: part, code: error.code, message: error.message })),
   };
 }
 
-function reportPhoto(entry: Entry, shoot: OpenShoot, path: (id: number | null) => string | null, elsewhere: { copiesOf(entry: Entry): number; nearOf(entry: Entry): NearCopies }): ReportPhoto {
+function reportPhoto(entry: Entry, shoot: OpenShoot, path: (id: number | null) => string | null, elsewhere: { copiesOf(entry: Entry): number; nearOf(entry: Entry): NearCopies; impressionsOf(entry: Entry): ReportPhoto['impressions'] }): ReportPhoto {
   const { facts, judgement, marks } = entry;
   const { metadata, preview } = facts;
   return {
@@ -82,6 +82,7 @@ function reportPhoto(entry: Entry, shoot: OpenShoot, path: (id: number | null) =
     focus: tellFocus(facts),
     faces: tellFaces(facts),
     aesthetics: facts.measures?.aesthetic ?? null,
+    impressions: elsewhere.impressionsOf(entry),
     verdict: judgement?.verdict ?? 'review',
     reasons: judgement?.reasons ?? notJudged(entry),
     errors: facts.errors.map(({ code, message }) => ({ code, message })),
@@ -89,6 +90,13 @@ function reportPhoto(entry: Entry, shoot: OpenShoot, path: (id: number | null) =
     sidecars: shoot.sidecars.of(entry.row.path).map(({ path: file, error }) => ({ path: file, error: error && { code: error.code, message: error.message } })),
     marks,
   };
+}
+
+/** Steps that do not run here. Impressions are named where aesthetics, which they need too, are there. */
+function listOff(library: Library): CullReport['off'] {
+  const off = library.stagesOff().map(({ stage, error: { code, message } }) => ({ stage: stage, code, message }));
+  const noImpressions = library.impressionsOff();
+  return noImpressions && !off.some(({ stage }) => stage === 'clip') ? [...off, { stage: 'impressions', code: noImpressions.code, message: noImpressions.message }] : off;
 }
 
 /** Photos named in the report for each that looks nearly the same. */

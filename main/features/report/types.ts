@@ -35,6 +35,8 @@ export interface ReportPhoto {
   readonly faces: readonly Face[] | null;
   /** What people who rate pictures from 1 to 10 would say, as LAION's predictor guesses; null where it was not asked. */
   readonly aesthetics: number | null;
+  /** For each pair of opposite sentences, 0..1: how much better the positive one describes the picture. Null where that was not asked. */
+  readonly impressions: readonly { readonly pair: string; readonly share: number }[] | null;
   readonly verdict: Verdict;
   readonly reasons: readonly Reason[];
   readonly errors: readonly { readonly code: string; readonly message: string }[];

@@ -7,6 +7,11 @@ import type { Result } from '../../base/index.ts';
 import { scoreAesthetics } from '../../domain/index.ts';
 import type { AestheticHead } from '../../domain/index.ts';
 import type { ImageCodec, ModelRunner, Pixels, Tensor } from '../../ports/index.ts';
+import { normalise } from './normalise.ts';
+
+export { embedTexts } from './text.ts';
+export { createTokenizer } from './tokenizer.ts';
+export type { Tokenizer } from './tokenizer.ts';
 
 /** Edge of the square that the tower sees. */
 const edge = 224;
@@ -78,10 +83,4 @@ export async function embedPictures(pictures: readonly Tensor[], runner: ModelRu
     embeddings.push({ vector, score: scoreAesthetics(vector, head) });
   }
   return ok(embeddings);
-}
-
-/** To length 1; null for what has none. */
-function normalise(vector: Float32Array): Float32Array | null {
-  const length = Math.hypot(...vector);
-  return Number.isFinite(length) && length > 0 ? vector.map((value) => value / length) : null;
 }
