@@ -19,6 +19,9 @@ const edge = 224;
 const means = [0.48145466, 0.4578275, 0.40821073] as const;
 const deviations = [0.26862954, 0.26130258, 0.27577711] as const;
 
+/** Each level of each channel as the tower sees it. */
+const normalised = means.map((mean, channel) => Float32Array.from({ length: 256 }, (_, level) => (level / 255 - mean) / deviations[channel]!));
+
 export interface Embedding {
   /** 512 numbers of length 1. */
   readonly vector: Float32Array;
@@ -40,12 +43,13 @@ export async function prepareForTower(pixels: Pixels, codec: ImageCodec): Promis
   // Python rounds a half to the even number, but one pixel is not to be seen
   const [left, top] = [Math.round((columns - edge) / 2), Math.round((rows - edge) / 2)];
   const values = new Float32Array(3 * edge * edge);
-  for (let channel = 0; channel < 3; channel++)
-    for (let y = 0, at = channel * edge * edge; y < edge; y++)
-      for (let x = 0; x < edge; x++, at++) {
-        const value = data[((top + y) * columns + left + x) * channels + (channels === 3 ? channel : 0)]! / 255;
-        values[at] = (value - means[channel]!) / deviations[channel]!;
-      }
+  for (let channel = 0; channel < 3; channel++) {
+    const levels = normalised[channel]!;
+    for (let y = 0, at = channel * edge * edge; y < edge; y++) {
+      let from = ((top + y) * columns + left) * channels + (channels === 3 ? channel : 0);
+      for (let x = 0; x < edge; x++, at++, from += channels) values[at] = levels[data[from]!]!;
+    }
+  }
   return ok({ dims: [1, 3, edge, edge], data: values });
 }
 
