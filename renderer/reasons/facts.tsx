@@ -11,9 +11,10 @@ export function writeAesthetics({ aesthetics, aestheticsOff }: Pick<PhotoDetail,
 }
 
 /** `light 82 %, composition 40 %`: how much better the one sentence describes the picture than its opposite. */
-export function writeImpressions({ impressions, impressionsOff }: Pick<PhotoDetail, 'impressions' | 'impressionsOff'>): string {
+export function writeImpressions({ impressions, impressionsOff, aestheticsOff }: Pick<PhotoDetail, 'impressions' | 'impressionsOff' | 'aestheticsOff'>): string {
   if (impressions) return impressions.map(({ title, share }) => `${title} ${Math.round(share * 100)} %`.replaceAll(' ', '\u00a0')).join(', ');
-  return impressionsOff ? `off: ${impressionsOff.message}` : '';
+  if (!impressionsOff) return '';
+  return impressionsOff.message === aestheticsOff?.message ? 'off, as aesthetics are' : `off: ${impressionsOff.message}`;
 }
 
 /** The sentences themselves, for who asks what a share means. */

@@ -13,7 +13,7 @@ import { drawScene, makeJpeg } from '../fixtures/index.ts';
 import { writeVisionTransformer } from '../fixtures/vision-transformer.ts';
 import { formatMiB, formatMs, formatNumber } from './figures.ts';
 import type { Figure } from './figures.ts';
-import { peakBytes, processorMs } from './machine.ts';
+import { peakBytes, processorMs, residentBytes } from './machine.ts';
 import type { Material } from './material.ts';
 
 const script = fileURLToPath(new URL('../../main/workers/decode.ts', import.meta.url));
@@ -63,11 +63,11 @@ async function benchChildren(name: string, count: number, jpegs: readonly Uint8A
     await Promise.all(embedders.map((embedder) => embed(embedder, jpegs, model)));
     const seconds = (performance.now() - start) / 1000;
     const each = (processorOfChildren() - before) / (count * jpegs.length);
-    const peak = Math.max(...childrenOf(process.pid).map(({ id }) => peakBytes(id) ?? 0));
+    const most = (of: (id: number) => number | null): number => Math.max(...childrenOf(process.pid).map(({ id }) => of(id) ?? 0));
     const speed = (count * jpegs.length) / seconds;
     return {
       name: `${name}: ${count === 1 ? 'the child that embeds' : 'two such children at once'}`,
-      measured: `${formatNumber(speed)} photos/s, ${formatMs(each)} of processor a photo, ${formatMiB(peak)} each at most`,
+      measured: `${formatNumber(speed)} photos/s, ${formatMs(each)} of processor a photo, ${formatMiB(most(peakBytes))} each at most (loading), ${formatMiB(most(residentBytes))} then`,
       against: `the model's own runs: ${formatMs(own)} of processor`,
       ratio: each / own,
       aim: { atMost: 1.25 },

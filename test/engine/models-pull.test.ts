@@ -17,8 +17,8 @@ import { createModelShelf, pullModel } from '../../main/adapters/models/index.ts
 import type { PullOptions } from '../../main/adapters/models/index.ts';
 import { createCancel } from '../../main/base/index.ts';
 import type { ManifestEntry } from '../../main/domain/index.ts';
-import { modelManifest } from '../../models/index.ts';
-import { findProgram, need } from '../config/needs.ts';
+import { manifestEntry, modelManifest } from '../../models/index.ts';
+import { findProgram, modelsFolder, need, needModels } from '../config/needs.ts';
 import { randomBytes } from '../fixtures/random.ts';
 
 let home: string;
@@ -247,6 +247,35 @@ function startPull(entry: ManifestEntry, env: Record<string, string> = {}): { ch
   child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
   return { child, ended: once(child, 'close').then(() => out) };
 }
+
+describe('the files that prompts need', () => {
+  it('are fetched and gone on with as all others are: the list of words, under its own hash', async (context) => {
+    needModels(context);
+    const entry = manifestEntry('clip-tokenizer');
+    const bytes = readFileSync(join(modelsFolder, entry.file));
+    const { url, requests } = await serve(whole(bytes, { until: 600_000 }), whole(bytes));
+    expect(await pullModel({ ...entry, url }, { folder, pauseMs: 5 })).toMatchObject({ ok: true, value: { sha256: entry.sha256, isRecorded: false, path: join(folder, entry.file) } });
+    expect(requests[1]!.headers.range).toBe('bytes=600000-');
+    expect(await createModelShelf({ folders: [folder], notes: folder }).locate('clip-tokenizer')).toMatchObject({ ok: true });
+    const other = await serve(whole(bytes.subarray(0, 900_000)));
+    rmSync(join(folder, entry.file));
+    expect(await pullModel({ ...entry, url: other.url }, { folder, attempts: 1 })).toMatchObject({ ok: false, error: { code: 'model-wrong' } });
+    expect(existsSync(join(folder, entry.file))).toBe(false);
+  });
+
+  it('have a hash that is known before they are here, or from the first time on', async () => {
+    const { url } = await serve(whole(content), whole(bytesOf(2, 3_000_000)));
+    const entry: ManifestEntry = { ...manifestEntry('clip-b32-text'), url, sha256: null, bytes: null };
+    const shelf = createModelShelf({ folders: [folder], notes: folder, manifest: [entry, manifestEntry('clip-tokenizer')] });
+    expect([await shelf.expectedHash('clip-b32-text'), await shelf.expectedHash('clip-tokenizer'), await shelf.expectedHash('iris')]).toEqual([null, manifestEntry('clip-tokenizer').sha256, null]);
+    expect(await pullModel(entry, { folder })).toMatchObject({ ok: true, value: { isRecorded: true } });
+    expect(await shelf.expectedHash('clip-b32-text')).toBe(sha256);
+    rmSync(join(folder, entry.file));
+    // also without the file: what prompts were embedded with is known when the tower has gone
+    expect(await shelf.expectedHash('clip-b32-text')).toBe(sha256);
+    expect(await pullModel(entry, { folder, attempts: 1 })).toMatchObject({ ok: false, error: { code: 'model-wrong' } });
+  });
+});
 
 describe('in a process of its own', () => {
   it('goes on with what a killed run has left', async () => {

@@ -48,8 +48,9 @@ describe('words', () => {
     expect([writeAesthetics({ aesthetics: 5.32, aestheticsOff: null }), writeAesthetics({ aesthetics: null, aestheticsOff: off }), writeAesthetics({ aesthetics: null, aestheticsOff: null })]).toEqual(['5.3 of 10', 'off: Fetch it.', '']);
     const impression = (pair: string, title: string, share: number) => ({ pair, title, positive: `${title}!`, negative: `no ${title}`, share });
     const impressions = [impression('light', 'light', 0.824), impression('background', 'calm background', 0.096)];
-    expect(writeImpressions({ impressions, impressionsOff: null }).replaceAll('\u00a0', ' ')).toBe('light 82 %, calm background 10 %');
-    expect([writeImpressions({ impressions: null, impressionsOff: off }), writeImpressions({ impressions: null, impressionsOff: null })]).toEqual(['off: Fetch it.', '']);
+    expect(writeImpressions({ impressions, impressionsOff: null, aestheticsOff: null }).replaceAll('\u00a0', ' ')).toBe('light 82 %, calm background 10 %');
+    const none = { impressions: null, impressionsOff: off, aestheticsOff: null };
+    expect([none, { ...none, aestheticsOff: off }, { ...none, impressionsOff: null }].map(writeImpressions)).toEqual(['off: Fetch it.', 'off, as aesthetics are', '']);
   });
 
   it('names a camera once', () => {

@@ -65,7 +65,8 @@ export function detailOf(entry: Entry, results: readonly StageResult[], more: De
     aesthetics: facts.measures?.aesthetic ?? null,
     aestheticsOff,
     impressions: impressions.list,
-    impressionsOff: impressions.off ?? aestheticsOff,
+    // they need the image tower first
+    impressionsOff: impressions.list ? null : (aestheticsOff ?? impressions.off),
     facesOff: gate.off().find(({ stage }) => stage === 'faces')?.error ?? null,
     verdict: judgement?.verdict ?? null,
     reasons: [...(judgement?.reasons ?? [])],
