@@ -54,7 +54,7 @@ const mostAtRest = 220_000_000;
  */
 const mostWithModels = 330_000_000;
 let hasModels = false;
-/** CLIP's tower takes 650 MB (32-bit floats; measured on one of its shape), and its child does nothing else. */
+/** CLIP's image tower takes 550 MiB (32-bit floats; measured on one of its shape), and the text tower beside it would take 250 MB more; their child does nothing else. */
 const mostWithTower = 1_200_000_000;
 let hasTower = false;
 

@@ -5,8 +5,7 @@ import { createReadStream, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
-import { memorySettings } from '../../main/adapters/decode-pool/child.ts';
-import { createEmbedder } from '../../main/adapters/embedder/index.ts';
+import { createEmbedder, towerMemory } from '../../main/adapters/embedder/index.ts';
 import type { Embedder, ModelFile } from '../../main/ports/index.ts';
 import { childrenOf } from '../config/processes.ts';
 import { drawScene, makeJpeg } from '../fixtures/index.ts';
@@ -41,7 +40,7 @@ export async function benchClip(material: Material, log: (text: string) => void)
     const path = join(material.folder, `tower-${kind}.onnx`);
     writeVisionTransformer(path, kind);
     const model: ModelFile = { path, sha256: await hashOf(path), version: 'seeded' };
-    const bare = JSON.parse(execFileSync(process.execPath, [bareScript, path], { encoding: 'utf8', env: { ...process.env, ...memorySettings } })) as Bare;
+    const bare = JSON.parse(execFileSync(process.execPath, [bareScript, path], { encoding: 'utf8', env: { ...process.env, ...towerMemory } })) as Bare;
     const name = `ViT-B/32 in ${kinds[kind]}`;
     const own = Math.min(bare.aloneMs, bare.batchMs);
     figures.push({ name: `${name}: a run of the model alone, processor time a photo`, measured: `${formatMs(bare.aloneMs)} one by one, ${formatMs(bare.batchMs)} in eights`, against: `published: ${published[kind]} ms`, ratio: own / published[kind], aim: null });

@@ -36,6 +36,8 @@ export interface ChildOptions {
   readonly role: ChildRole;
   readonly log: Log;
   readonly onGone: (child: DecodeChild) => void;
+  /** For glibc; default: memorySettings. */
+  readonly memory?: Readonly<Record<string, string>>;
 }
 
 /** Starting takes a fraction of a second; a computer that is asleep or busy (see work-clock.ts) is given time. */
@@ -55,7 +57,7 @@ export function startDecodeChild(options: ChildOptions): DecodeChild {
     execPath: options.executable,
     // main/workers/decode.ts asks for it.
     execArgv: ['--expose-gc'],
-    env: { ...memorySettings, ...process.env },
+    env: { ...(options.memory ?? memorySettings), ...process.env },
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });

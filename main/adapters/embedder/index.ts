@@ -2,7 +2,7 @@
 import { coded, errorTexts } from '../../base/index.ts';
 import type { CancelSignal, ErrorCode, Result } from '../../base/index.ts';
 import type { Embedded, Embedder, EmbedRequest, Log, ModelFile, TextTask } from '../../ports/index.ts';
-import { startDecodeChild } from '../decode-pool/child.ts';
+import { memorySettings, startDecodeChild } from '../decode-pool/child.ts';
 import type { DecodeChild } from '../decode-pool/child.ts';
 
 export interface EmbedderOptions {
@@ -35,6 +35,12 @@ type Waiting = WaitingPicture | WaitingTexts;
 /** More gains nothing on a processor (measured), and a dead child costs less. */
 const mostTogether = 8;
 
+/**
+ * For glibc: a model's parts, of some megabytes each, are read, copied and put in order while it is loaded. By decode children's own settings what is left over
+ * stays with the process: 880 MiB for a tower of 351 MB, 550 with these (docs/bench.md).
+ */
+export const towerMemory: Readonly<Record<string, string>> = { ...memorySettings, MALLOC_MMAP_THRESHOLD_: '1048576' };
+
 export function createEmbedder(options: EmbedderOptions): Embedder {
   const limitMs = options.limitMs ?? 60_000;
   const waiting: Waiting[] = [];
@@ -55,7 +61,7 @@ export function createEmbedder(options: EmbedderOptions): Embedder {
 
   const work = async (batch: ReturnType<typeof takeBatch>): Promise<void> => {
     if (!child?.isUsable)
-      child = startDecodeChild({ executable: options.executable ?? process.execPath, script: options.script, role: 'background', log: options.log, onGone: () => undefined });
+      child = startDecodeChild({ executable: options.executable ?? process.execPath, script: options.script, role: 'background', log: options.log, memory: towerMemory, onGone: () => undefined });
     const end = await child.work(requestOf(batch, ++id), limitMs);
     if (end.kind === 'reply') {
       if (end.reply.kind === 'embed-texts') (batch[0] as WaitingTexts).answer(end.reply.result);
