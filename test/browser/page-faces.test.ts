@@ -52,6 +52,8 @@ describe.sequential('faces', { timeout: 300_000 }, () => {
     await expect.poll(() => at(page, 'reasons').getAttribute('data-photo'), patience).toBe(String(id));
     await expect.poll(() => fact('Faces'), patience).toMatch(/^not looked for: .* is not on this computer\. .*models pull/);
     expect(await fact('Eyes')).toBe('–');
+    expect(await fact('Aesthetics')).toMatch(/^off: .*models pull clip-b32-image/);
+    expect(await fact('Impressions')).toBe('off, as aesthetics are');
     expect(await at(page, 'trace-faces').count()).toBe(0);
     expect(await at(page, 'reasons-problems').count()).toBe(0);
     await takePicture(page, 'faces-off');

@@ -85,16 +85,17 @@ async function pullModels(command: CommandOf<'models'>, terminal: Terminal): Pro
     }
   }
   const failures = pulled.filter(({ error }) => error !== null).length;
-  const prompts = await embedAfterPull(pulled, terminal);
+  const prompts = await embedAfterPull(command, terminal);
   await terminal.print(command.json ? toJson({ folder, models: pulled, prompts }) : `${pulled.length - failures} fetched, ${failures} failed\n`);
   return failures > 0 || prompts?.off ? failed : succeeded;
 }
 
-/** With the last of the files that prompts need, they are embedded at once; null where there was nothing to do. */
-async function embedAfterPull(pulled: readonly PulledModel[], terminal: Terminal): Promise<{ readonly off: { readonly code: string; readonly message: string } | null } | null> {
-  if (!pulled.some(({ name, error }) => error === null && textModelIds.includes(name))) return null;
+/** Where all is there that prompts need, they are embedded, unless they are already or other models were meant: then null. */
+async function embedAfterPull({ models }: CommandOf<'models'>, terminal: Terminal): Promise<{ readonly off: { readonly code: string; readonly message: string } | null } | null> {
+  if (terminal.signal.aborted || (models.length > 0 && !models.some((model) => textModelIds.includes(model)))) return null;
   const states = await createModelShelf().list();
   if (!textModelIds.every((id) => states.some(({ entry, state }) => entry.id === id && state === 'present'))) return null;
+  if (await arePromptsEmbedded(terminal)) return null;
   const embedded = await embedPrompts(terminal);
   tellPrompts(embedded, terminal);
   return { off: embedded.ok ? null : { code: embedded.error.code, message: embedded.error.message } };
