@@ -18,7 +18,8 @@ describe('right usage', () => {
   it.each<[string[], object]>([
     [['cull', 'shoot'], { name: 'cull', folder: 'shoot', json: false, catalog: null, progress: false }],
     [['cull', '--json', 'shoot', '--catalog', 'c.db', '--progress'], { name: 'cull', folder: 'shoot', json: true, catalog: 'c.db', progress: true }],
-    [['cull', '--quick', 'shoot'], { name: 'cull', folder: 'shoot', quick: true }],
+    [['cull', '--quick', 'shoot'], { name: 'cull', folder: 'shoot', quick: true, rawExposure: false }],
+    [['cull', '--raw-exposure', 'shoot'], { name: 'cull', folder: 'shoot', quick: false, rawExposure: true }],
     [['cull', '--', '-shoot'], { name: 'cull', folder: '-shoot', json: false, catalog: null, progress: false }],
     [['cull', 'shoot', '--preset', 'Sport'], { name: 'cull', grouping: { window: 0.7, likeness: 18 } }],
     [['cull', 'shoot', '--window', '2.5'], { grouping: { window: 2.5 } }],

@@ -19,7 +19,7 @@ type Part = keyof typeof drawnShares | 'ramp';
  */
 export function drawSensor(width = 600, height = 400): { sensor: SensorData; preview: Pixels } {
   const random = createRandom(7);
-  const normal = (): number => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+  const normal = (): number => Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next());
   const data = new Uint16Array(width * height);
   const shown = new Uint8Array(width * height);
   for (let y = 0; y < height; y++)
@@ -29,7 +29,7 @@ export function drawSensor(width = 600, height = 400): { sensor: SensorData; pre
       const light = lightOf(part, along, isGreen);
       const noisy = drawnBlack + light + drawnNoise * normal() + 0.3 * Math.sqrt(Math.max(0, light)) * normal();
       data[y * width + x] = Math.max(0, Math.min(drawnWhite, Math.round(noisy)));
-      shown[y * width + x] = part === 'ramp' ? Math.min(255, Math.round(255 * ((along * (drawnClip - drawnBlack)) / (drawnClip - drawnBlack)) ** (1 / 2.2))) : part === 'lifted' || part === 'lost' ? 0 : 255;
+      shown[y * width + x] = part === 'ramp' ? Math.min(255, Math.round(255 * along ** (1 / 2.2))) : part === 'lifted' || part === 'lost' ? 0 : 255;
     }
   const sensor: SensorData = { data, rowLength: width, left: 0, top: 0, width, height, period: 2, black: drawnBlack, white: drawnWhite, orientation: 1, damage: null };
   return { sensor, preview: { width, height, channels: 1, data: shown } };
@@ -41,7 +41,7 @@ function partAt(at: number): { part: Part; along: number } {
     if (at < from + share) return { part, along: (at - from) / share };
     from += share;
   }
-  return { part: 'ramp', along: 0.05 + (0.92 * (at - from)) / (1 - from) };
+  return { part: 'ramp', along: 0.05 + (0.89 * (at - from)) / (1 - from) };
 }
 
 function lightOf(part: Part, along: number, isGreen: boolean): number {

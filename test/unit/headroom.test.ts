@@ -5,7 +5,7 @@ import type { HeadroomMeasure, Measures, Orientation } from '../../main/domain/i
 import type { Pixels, SensorData } from '../../main/ports/index.ts';
 import { measureHeadroom } from '../../main/stages/headroom/index.ts';
 import { countNumbers, findSaturation } from '../../main/stages/headroom/saturation.ts';
-import { drawSensor, drawnBlack, drawnClip, drawnNoise, drawnShares, drawnWhite } from './drawn-sensor.ts';
+import { drawSensor, drawnBlack, drawnClip, drawnShares, drawnWhite } from './drawn-sensor.ts';
 import { goodMeasures, photoFacts } from './photo-facts.ts';
 
 function headroomOf(sensor: SensorData, preview: Pixels, options: { black?: number | null; orientation?: Orientation } = {}): HeadroomMeasure {
@@ -40,21 +40,21 @@ test('tells what is held, partly held and gone, the headroom in stops, and what 
 });
 
 test('however the picture is turned, at whatever size, and with borders around the frame', () => {
-  const { sensor, preview } = drawSensor(300, 200);
+  const { sensor, preview } = drawSensor(400, 200);
   for (const orientation of [1, 2, 3, 4, 5, 6, 7, 8] as const) {
     const isTurned = orientation >= 5;
-    const [width, height] = isTurned ? [200, 300] : [300, 200];
+    const [width, height] = isTurned ? [200, 400] : [400, 200];
     const data = new Uint8Array(width * height);
     for (let y = 0; y < 200; y++)
-      for (let x = 0; x < 300; x++) {
-        const to = turnPoint((x + 0.5) / 300, (y + 0.5) / 200, orientation);
-        data[Math.floor(to.y * height) * width + Math.floor(to.x * width)] = preview.data[y * 300 + x]!;
+      for (let x = 0; x < 400; x++) {
+        const to = turnPoint((x + 0.5) / 400, (y + 0.5) / 200, orientation);
+        data[Math.floor(to.y * height) * width + Math.floor(to.x * width)] = preview.data[y * 400 + x]!;
       }
     expectKnown(headroomOf(sensor, { width, height, channels: 1, data }, { orientation }));
   }
-  const [left, top, rowLength] = [6, 4, 320];
+  const [left, top, rowLength] = [6, 4, 420];
   const framed = new Uint16Array(rowLength * 210).fill(drawnWhite);
-  for (let y = 0; y < 200; y++) framed.set(sensor.data.subarray(y * 300, (y + 1) * 300), (y + top) * rowLength + left);
+  for (let y = 0; y < 200; y++) framed.set(sensor.data.subarray(y * 400, (y + 1) * 400), (y + top) * rowLength + left);
   expectKnown(headroomOf({ ...sensor, data: framed, rowLength, left, top }, preview));
 });
 
