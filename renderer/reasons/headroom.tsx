@@ -13,7 +13,7 @@ export function Headroom({ id, headroom }: { readonly id: number; readonly headr
   if (measure)
     return (
       <span data-testid="headroom" data-state="measured" title={measure.saturation === 'seen' ? 'The level of saturation was seen in the data.' : 'The level of saturation is what the file states.'}>
-        {measure.text.join(' ')}
+        {measure.text.join(' ').replaceAll(/ (?=%|EV)/g, '\u00a0')}
       </span>
     );
   if (headroom.state === 'none') return <span data-testid="headroom" data-state="none">no sensor data</span>;
