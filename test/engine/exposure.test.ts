@@ -1,5 +1,6 @@
 /** Stage `exposure` on input that breaks careless code: black frames, a single pixel, 16 bits, CMYK, panoramas of 30,000 pixels. */
 import sharp from 'sharp';
+import type { Sharp } from 'sharp';
 import { expect, test } from 'vitest';
 import { judge } from '../../main/domain/index.ts';
 import type { ExposureMeasure } from '../../main/domain/index.ts';
@@ -15,7 +16,7 @@ async function exposureOf(name: string, bytes: Buffer): Promise<ExposureMeasure>
 }
 
 /** A quarter white, a quarter black, the rest grey. */
-function quarters(width: number, height: number): sharp.Sharp {
+function quarters(width: number, height: number): Sharp {
   const part = (value: number): Buffer => Buffer.alloc(Math.floor(width / 4) * height * 3, value);
   return sharp({ create: { width, height, channels: 3, background: { r: 128, g: 128, b: 128 } } }).composite([
     { input: part(255), raw: { width: Math.floor(width / 4), height, channels: 3 }, left: 0, top: 0 },
