@@ -15,7 +15,7 @@ import { createPromptStore } from './adapters/prompt-store/index.ts';
 import { createSelfTests } from './adapters/self-tests/index.ts';
 import { openSqlite } from './adapters/sqlite/index.ts';
 import { ok } from './base/index.ts';
-import type { CancelSignal, ProgressSink, Result } from './base/index.ts';
+import type { CancelSignal, Result } from './base/index.ts';
 import { openCatalog } from './catalog/index.ts';
 import type { Catalog } from './catalog/types.ts';
 import { contract, createClient, createTransportPair, serveContract } from './contract/index.ts';
@@ -27,6 +27,7 @@ import { createDeliver } from './features/deliver/index.ts';
 import { createGroups } from './features/groups/index.ts';
 import { createJobs } from './features/jobs/index.ts';
 import { choosePhotos, createLibrary } from './features/library/index.ts';
+import type { WorkOptions } from './features/library/index.ts';
 import { createModelHandlers, createPromptBook, createProvenLocator, createStageGate, unfitStage } from './features/models/index.ts';
 import { cullWhole } from './features/report/index.ts';
 import type { CullReport } from './features/report/index.ts';
@@ -66,7 +67,7 @@ export interface Engine {
   /** A client in this process, over the same contract that pages use. */
   connect(): ClientOf<ParjanyaContract>;
   /** Works a shoot through and reports. Errors: not-found, folder-missing, folder-unreadable, folder-empty, cancelled. */
-  cull(grant: string, options?: { signal?: CancelSignal; onProgress?: ProgressSink; quick?: boolean }): Promise<Result<CullReport>>;
+  cull(grant: string, options?: WorkOptions): Promise<Result<CullReport>>;
   /**
    * JPEG for the eye, by photo id; `from` (default: auto) says which source. Errors: not-found, those of the preview stage and of
    * decoding; preview-none and format-unsupported where the photo has no such source.

@@ -11,7 +11,7 @@ import type { CommandName } from './usage.ts';
 export type Command =
   | { readonly name: 'help'; readonly of: CommandName | null }
   | { readonly name: 'version' }
-  | (ShootCommand<'cull'> & { readonly weighing: Weighing; readonly quick: boolean })
+  | (ShootCommand<'cull'> & { readonly weighing: Weighing; readonly quick: boolean; readonly rawExposure: boolean })
   | ShootCommand<'groups'>
   | { readonly name: 'preview'; readonly file: string; readonly out: string; readonly size: number | null; readonly source: SourceChoice; readonly json: boolean }
   | {
@@ -73,7 +73,7 @@ const groupingOptions = { preset: text, window: text, likeness: text } as const;
 const shootOptions = { ...groupingOptions, json: flag, catalog: text, progress: flag } as const;
 
 const optionsOf = {
-  cull: { ...shootOptions, genre: text, weights: text, quick: flag },
+  cull: { ...shootOptions, genre: text, weights: text, quick: flag, 'raw-exposure': flag },
   groups: shootOptions,
   preview: { out: text, size: text, source: text, json: flag },
   export: { to: text, preset: text, where: text, json: flag, catalog: text, progress: flag },
@@ -97,7 +97,7 @@ export function parseCommand(words: readonly string[]): Command {
 const readers: { readonly [N in CommandName]: (words: string[]) => CommandOf<N> } = {
   cull(words) {
     const { values, positionals } = read('cull', words);
-    return { ...readShootCommand('cull', values, positionals), weighing: readWeighing(values.genre, values.weights), quick: values.quick };
+    return { ...readShootCommand('cull', values, positionals), weighing: readWeighing(values.genre, values.weights), quick: values.quick, rawExposure: values['raw-exposure'] };
   },
   groups(words) {
     const { values, positionals } = read('groups', words);

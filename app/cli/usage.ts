@@ -26,9 +26,9 @@ const weighingOptions = [
 
 export const usages: Readonly<Record<CommandName, Usage>> = {
   cull: {
-    line: 'parjanya cull <folder> [--preset <name> | --window <s> --likeness <bits>] [--genre <name>] [--weights <list>] [--quick] [--json] [--catalog <file>] [--progress]',
+    line: 'parjanya cull <folder> [--preset <name> | --window <s> --likeness <bits>] [--genre <name>] [--weights <list>] [--quick] [--raw-exposure] [--json] [--catalog <file>] [--progress]',
     does: 'Looks at every photo of a folder: groups, scores, and a suggestion with its reasons.',
-    options: [...groupingOptions, ...weighingOptions, ['--quick', 'judge by small pictures only: several times as fast, without sharpness in all pixels, faces and eyes'], jsonOption, catalogOption, progressOption],
+    options: [...groupingOptions, ...weighingOptions, ['--quick', 'judge by small pictures only: several times as fast, without sharpness in all pixels, faces and eyes'], ['--raw-exposure', 'measure in the sensor data of RAW files what of clipped highlights and black shadows can be recovered: about a second for each such file'], jsonOption, catalogOption, progressOption],
   },
   groups: {
     line: 'parjanya groups <folder> [--preset <name> | --window <s> --likeness <bits>] [--json] [--catalog <file>] [--progress]',

@@ -16,6 +16,7 @@ export * from './cull.ts';
 export * from './define.ts';
 export * from './faces.ts';
 export * from './focus.ts';
+export * from './headroom.ts';
 export * from './deliver.ts';
 export * from './groups.ts';
 export * from './jobs.ts';

@@ -5,6 +5,7 @@ import { WireError } from './wire.ts';
 import { driveModes } from '../domain/index.ts';
 import { Face } from './faces.ts';
 import { Focus } from './focus.ts';
+import { Headroom } from './headroom.ts';
 import { ExistingMarks, GrantId, GroupKind, PhotoColumns, PhotoId, PhotoIds, Reason, Rev, Scores, ShootId, Source, StageTrace, State, Verdict } from './schemas.ts';
 
 export const ShootInfo = z.object({
@@ -91,6 +92,8 @@ export const PhotoDetail = z.object({
   scores: Scores,
   /** By all pixels; null while they were not looked at. */
   focus: Focus.nullable(),
+  /** What the sensor holds beyond what is shown. */
+  headroom: Headroom,
   /** The most important first; null while faces were not looked for. */
   faces: z.array(Face).nullable(),
   /** Why faces are not looked for on this computer, and what helps; null where they are. */
@@ -139,6 +142,11 @@ export const library = {
     errors: ['not-found'],
   }),
   photo: call({ in: z.object({ id: PhotoId }), out: PhotoDetail, errors: ['not-found'] }),
+  /**
+   * Measures in the photo's sensor data what is lost as shown and is there after all, unless that was done; takes about a second. The answer is in the
+   * photo's detail, with the reason where it cannot be told.
+   */
+  measureHeadroom: call({ in: z.object({ id: PhotoId }), out: z.object({}), errors: ['not-found', 'cancelled', 'closed'] }),
   /**
    * Photos of other shoots that look nearly the same, exact copies (see PhotoDetail) left out. Answers once the catalog's hashes have been read, which
    * takes seconds for a million photos and is done once, when it is first asked.

@@ -27,19 +27,23 @@ export function exposureOn({ map }: ExposureMeasure, regions: readonly Region[])
   if (!map) return null;
   const [clipped, crushed, mean] = [map.clipped, map.crushed, map.mean].map(readShares) as [number[], number[], number[]];
   const sums = { weight: 0, clipped: 0, crushed: 0, mean: 0 };
-  for (let row = 0; row < exposureRows; row++)
-    for (let column = 0; column < exposureColumns; column++) {
-      const cell = { x: column / exposureColumns, y: row / exposureRows, w: 1 / exposureColumns, h: 1 / exposureRows };
-      const weight = Math.max(0, ...regions.map((region) => sharedArea(cell, region)));
-      const at = row * exposureColumns + column;
-      sums.weight += weight;
-      sums.clipped += weight * (clipped[at] ?? 0);
-      sums.crushed += weight * (crushed[at] ?? 0);
-      sums.mean += weight * (mean[at] ?? 0);
-    }
+  for (const [at, weight] of weighCells(regions).entries()) {
+    sums.weight += weight;
+    sums.clipped += weight * (clipped[at] ?? 0);
+    sums.crushed += weight * (crushed[at] ?? 0);
+    sums.mean += weight * (mean[at] ?? 0);
+  }
   if (sums.weight <= 0) return null;
   const of = (sum: number): number => Math.round((1e4 * sum) / sums.weight) / 1e4;
   return { clipped: of(sums.clipped), crushed: of(sums.crushed), mean: of(sums.mean) };
+}
+
+/** Area of each cell of exposure's grid, row by row, that lies in one of the regions. */
+export function weighCells(regions: readonly Region[]): number[] {
+  return Array.from({ length: exposureColumns * exposureRows }, (_, at) => {
+    const cell = { x: (at % exposureColumns) / exposureColumns, y: Math.floor(at / exposureColumns) / exposureRows, w: 1 / exposureColumns, h: 1 / exposureRows };
+    return Math.max(0, ...regions.map((region) => sharedArea(cell, region)));
+  });
 }
 
 /** Exposure on the subject, where somebody knows it (face, focus point); null otherwise. */
@@ -52,19 +56,28 @@ export function subjectExposureOf(measures: Measures): SubjectExposure | null {
 
 /** Clipped pixels, as a share of the picture, from which on it is worth saying whether they may be won back. */
 const worthSaying = 0.005;
+/** Black pixels below this share are usual in good photos. */
+const muchBlack = 0.05;
 
 /**
- * Whether lost highlights may be won back. `unknown`: the file is RAW data, which mostly hold more than the preview shows, but that was not
- * measured; `no`: the file is the picture as it is. Null where hardly anything is lost.
+ * Whether lost highlights may be won back. `measured`: see the measure `headroom`; `unknown`: the file is RAW data, which mostly hold more than
+ * the preview shows, but that was not measured or could not be; `no`: the file is the picture as it is. Null where hardly anything is lost.
  */
-export function recoverableOf(exposure: ExposureMeasure, format: PhotoFormat): 'unknown' | 'no' | null {
-  if (exposure.clippedHigh < worthSaying) return null;
-  return isRawData(format) ? 'unknown' : 'no';
+export function recoverableOf({ exposure, headroom }: Pick<Measures, 'exposure' | 'headroom'>, format: PhotoFormat): 'measured' | 'unknown' | 'no' | null {
+  if (!exposure || exposure.clippedHigh < worthSaying) return null;
+  if (!isRawData(format)) return 'no';
+  return headroom ? 'measured' : 'unknown';
+}
+
+/** True where enough is clipped or black that what the RAW file holds of it may change the judgement. */
+export function isWorthAsking({ clippedHigh, crushedLow }: ExposureMeasure): boolean {
+  return clippedHigh >= worthSaying || crushedLow >= muchBlack;
 }
 
 const finished: ReadonlySet<PhotoFormat> = new Set(['jpeg', 'png', 'webp', 'tiff', 'avif', 'heif', 'other']);
 
-function isRawData(format: PhotoFormat): boolean {
+/** Whether a file of this format holds a sensor's data, as far as its name or content tells. */
+export function isRawData(format: PhotoFormat): boolean {
   return !finished.has(format);
 }
 

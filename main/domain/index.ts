@@ -14,6 +14,7 @@ export * from './picture-sources.ts';
 export * from './sharpness-map.ts';
 export * from './focus.ts';
 export * from './exposure.ts';
+export * from './headroom.ts';
 export * from './self-tests.ts';
 export * from './stage.ts';
 export * from './verdict-types.ts';

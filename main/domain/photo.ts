@@ -1,6 +1,7 @@
 /** What a photo is, in the field's own words. Plain readonly data, no behaviour. */
 import type { CodedError } from '../base/index.ts';
 import type { FacesMeasure } from './faces.ts';
+import type { HeadroomMeasure } from './headroom.ts';
 import type { Region } from './region.ts';
 
 export type PhotoId = number;
@@ -134,6 +135,8 @@ export interface Measures {
   readonly aesthetic?: number | null;
   /** Of the picture with all its pixels, once it was looked at: it then counts instead of `focus`. */
   readonly sharpness?: SharpnessMeasure | null;
+  /** What the sensor holds beyond the preview; absent or null where nobody asked, and where it cannot be told. */
+  readonly headroom?: HeadroomMeasure | null;
 }
 
 /** Blur in each part of the largest picture in the file; judgeFocus tells what it means. Tiles lie in equal columns and rows over the oriented picture. */

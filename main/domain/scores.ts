@@ -2,6 +2,7 @@
 import { findWorstFace } from './faces.ts';
 import type { EyesOfFace } from './faces.ts';
 import { focusOf } from './focus.ts';
+import { highlightCost, shadowCost } from './headroom.ts';
 import type { ExposureMeasure, FocusMeasure, Measures, PhotoFacts, PhotoId } from './photo.ts';
 import type { Scores } from './verdict-types.ts';
 import { defaultVerdictChoice, measureNames } from './weights.ts';
@@ -54,7 +55,7 @@ const scoresOfEyes: Readonly<Record<EyesOfFace, number | null>> = { open: 1, 'on
 /** How each measure becomes a score: rising from 0 (bad) to 1, null where it cannot be told. A new measure is one line here, and its weights. */
 const scoreRules: Readonly<Record<MeasureName, (measures: Measures) => number | null>> = {
   focus: scoreFocus,
-  exposure: ({ exposure }) => (exposure ? scoreExposure(exposure) : null),
+  exposure: ({ exposure, headroom }) => (exposure ? scoreExposure(exposure, headroom) : null),
   eyes: ({ faces }) => scoresOfEyes[(faces ? findWorstFace(faces)?.eyes : null) ?? 'unknown'],
   aesthetics: ({ aesthetic }) => (typeof aesthetic === 'number' ? scoreAesthetic(aesthetic) : null),
 };
@@ -84,11 +85,12 @@ function scoreQuickFocus(focus: FocusMeasure): number | null {
 
 /**
  * Lost highlights, lost shadows, and a picture that is dark or bright as a whole. Shadows weigh little and an overall dark
- * picture only together with missing lights: night and low-key photos are meant so.
+ * picture only together with missing lights: night and low-key photos are meant so. What the sensor holds of either, as far as that was
+ * measured, counts less (domain/headroom.ts).
  */
-function scoreExposure(exposure: ExposureMeasure): number {
-  const lostLights = 1 - 0.75 * rise(exposure.clippedHigh, 0.08, 0.7);
-  const lostShadows = 1 - 0.4 * rise(exposure.crushedLow, 0.3, 0.95);
+function scoreExposure(exposure: ExposureMeasure, headroom: Measures['headroom']): number {
+  const lostLights = 1 - 0.75 * rise(exposure.clippedHigh * highlightCost(headroom), 0.08, 0.7);
+  const lostShadows = 1 - 0.4 * rise(exposure.crushedLow * shadowCost(headroom), 0.3, 0.95);
   const tooDark = 0.35 + 0.65 * rise(exposure.mean, 0.02, 0.28);
   const tooBright = 1 - 0.6 * rise(exposure.mean, 0.68, 0.97);
   const noLights = 0.2 + 0.8 * rise(exposure.p99, 0.08, 0.6);

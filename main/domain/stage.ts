@@ -4,10 +4,11 @@
  */
 import type { CodedError } from '../base/index.ts';
 import type { ClipMeasure } from './aesthetics.ts';
+import type { HeadroomMeasure } from './headroom.ts';
 import type { FacesMeasure } from './faces.ts';
 import type { ExposureMeasure, FocusMeasure, Metadata, PhotoFormat, PreviewInfo, SharpnessMeasure } from './photo.ts';
 
-export const stageIds = ['identify', 'metadata', 'preview', 'phash', 'focus', 'exposure', 'faces', 'sharpness', 'clip'] as const;
+export const stageIds = ['identify', 'metadata', 'preview', 'phash', 'focus', 'exposure', 'faces', 'sharpness', 'clip', 'headroom'] as const;
 export type StageId = (typeof stageIds)[number];
 
 export interface StageSpec {
@@ -44,6 +45,7 @@ export interface StageOutputs {
   readonly faces: FacesMeasure;
   readonly sharpness: SharpnessMeasure;
   readonly clip: ClipMeasure;
+  readonly headroom: HeadroomMeasure;
 }
 
 /**

@@ -2,7 +2,7 @@
  * Keep, review or reject, and why: a pure function of stored measures and of what counts how much (docs/verdict.md). A suggestion to a
  * person; a better score never makes it worse (test/unit/weights.test.ts).
  */
-import { recoverableOf, subjectExposureOf } from './exposure.ts';
+import { subjectExposureOf } from './exposure.ts';
 import { focusOf } from './focus.ts';
 import type { ExposureMeasure, Measures, PhotoFacts, PhotoFormat } from './photo.ts';
 import { commonDoubt, eyeDoubtWords, eyesRegion, findWorstFace } from './faces.ts';
@@ -10,6 +10,8 @@ import { describeLead, isTie, tieMargin } from './grouping/best.ts';
 import type { Region } from './region.ts';
 import { describeFocus, findFocusFault as tellFocusFault } from './verdict-focus.ts';
 import type { Fault } from './verdict-focus.ts';
+import { tellRecovery, tellRecoveryOn } from './verdict-light.ts';
+import { isMuchRecoverable } from './headroom.ts';
 import { minTexture, scoreOf } from './scores.ts';
 import { groupNames, isKeptWhole } from './verdict-types.ts';
 import type { Group, Judgement, Reason, Scores, Verdict } from './verdict-types.ts';
@@ -145,7 +147,7 @@ function findFocusFault({ measures }: PhotoFacts, { focus: score }: Scores, choi
 
 function findLightFault(photo: PhotoFacts, scores: Scores, choice: VerdictChoice): Fault | null {
   const exposure = photo.measures?.exposure;
-  const fault = exposure ? findExposureFault(exposure, scores.exposure, limitFor('exposure', verdictLimits.exposureReview, choice), photo.format) : null;
+  const fault = exposure ? findExposureFault(photo.measures, exposure, scores.exposure, limitFor('exposure', verdictLimits.exposureReview, choice), photo.format) : null;
   // A RAW's preview without any tone may be a placeholder that says nothing of the photo.
   const mayBePlaceholder = photo.preview?.source === 'embedded' && exposure && exposure.p99 - exposure.p1 < 0.01;
   if (fault) return mayBePlaceholder ? { ...fault, severity: 'review' } : fault;
@@ -186,16 +188,17 @@ function findOverallFault({ measures }: PhotoFacts, { technical, focus }: Scores
   return faults.length > 0 ? [] : [{ severity: 'review', reason: because('below-keep', 'No single fault, but taken together not good enough to keep without a look.', technical, keepAt) }];
 }
 
-function findExposureFault(exposure: ExposureMeasure, score: number | null, limit: number, format: PhotoFormat): Fault | null {
+function findExposureFault(measures: Measures, exposure: ExposureMeasure, score: number | null, limit: number, format: PhotoFormat): Fault | null {
   const limits = verdictLimits;
-  if (exposure.p99 < limits.blackReject) return { severity: 'reject', reason: because('black', 'The picture is black.', exposure.p99, limits.blackReject) };
+  const severityAt = (end: 'highlights' | 'shadows'): Fault['severity'] => (isMuchRecoverable(measures.headroom, end) ? 'review' : 'reject');
+  if (exposure.p99 < limits.blackReject) return { severity: severityAt('shadows'), reason: because('black', `The picture is black.${tellRecovery(measures, format, 'shadows')}`, exposure.p99, limits.blackReject) };
   if (exposure.clippedHigh >= limits.blownReject && exposure.p1 >= limits.blownDarkest)
-    return { severity: 'reject', reason: because('blown-out', 'Nearly all of the picture is blown out.', exposure.clippedHigh, limits.blownReject) };
+    return { severity: severityAt('highlights'), reason: because('blown-out', `Nearly all of the picture is blown out.${measures.headroom ? tellRecovery(measures, format, 'highlights') : ''}`, exposure.clippedHigh, limits.blownReject) };
   if (score === null || score >= limit) return null;
   const isBright = exposure.clippedHigh > 0.3 || exposure.mean > 0.6;
   const reason = isBright
-    ? because('overexposed', `The picture is too bright; much of the highlights is lost.${tellRecovery(exposure, format)}`, score, limit)
-    : because('underexposed', 'The picture is very dark.', score, limit);
+    ? because('overexposed', `The picture is too bright; much of the highlights is lost.${tellRecovery(measures, format, 'highlights')}`, score, limit)
+    : because('underexposed', `The picture is very dark.${tellRecovery(measures, format, 'shadows')}`, score, limit);
   return { severity: 'review', reason };
 }
 
@@ -206,22 +209,10 @@ function findSubjectLight(measures: Measures, format: PhotoFormat): Fault | null
   const { clipped, crushed, from, region } = subject;
   const what = from === 'faces' ? 'The face' : 'What the camera focused on';
   const limit = from === 'faces' ? verdictLimits.faceLost : verdictLimits.pointLost;
-  const recovery = measures.exposure ? tellRecovery(measures.exposure, format) : '';
+  const recovery = tellRecoveryOn(measures, format, region);
   if (clipped >= limit) return { severity: 'review', reason: { ...because('subject-overexposed', `${what} is blown out in ${Math.round(100 * clipped)} % of its area.${recovery}`, clipped, limit), region } };
   if (crushed >= limit) return { severity: 'review', reason: { ...because('subject-underexposed', `${what} is black in ${Math.round(100 * crushed)} % of its area.`, crushed, limit), region } };
   return null;
-}
-
-/** What is known of winning highlights back, as a sentence behind another. */
-function tellRecovery(exposure: ExposureMeasure, format: PhotoFormat): string {
-  switch (recoverableOf(exposure, format)) {
-    case 'unknown':
-      return ' It is a RAW file, which may hold more than its preview shows; that was not measured.';
-    case 'no':
-      return ' The file holds no more than what is seen.';
-    case null:
-      return '';
-  }
 }
 
 /** How much better than the second; "as good as" where the scores do not know better. */

@@ -14,6 +14,7 @@ export const graph: Readonly<Record<StageId, StageSpec>> = {
   faces: { id: 'faces', version: 1, needs: ['preview'], settings: {} },
   sharpness: { id: 'sharpness', version: 1, needs: ['metadata', 'preview'], settings: {} },
   clip: { id: 'clip', version: 1, needs: ['preview'], settings: {} },
+  headroom: { id: 'headroom', version: 1, needs: ['metadata', 'preview'], settings: {} },
 };
 
 /** What makes a photo visible and sortable, run first for everything; `study` and then `identify`, which reads the whole file, come after. */
@@ -21,6 +22,12 @@ export const firstLook: readonly StageId[] = ['metadata', 'preview', 'phash', 'f
 
 /** What takes longer than the first grid may wait for, and needs the picture once more: run when every photo has been looked at. */
 export const studyStages: readonly StageId[] = ['faces', 'sharpness'];
+
+/**
+ * Run where somebody asks or where the photo has no other picture than a rendering: reads the whole file and decodes the sensor's data, a
+ * second or so for each photo. An answer of its own, and no setting of `exposure`: that one belongs to the first look of every photo.
+ */
+export const askedStages: readonly StageId[] = ['headroom'];
 
 /** Run last, from the grid's picture, in a child of its own. */
 export const embedStages: readonly StageId[] = ['clip'];

@@ -1,9 +1,9 @@
 /** What is still to be done for a photo, given what is stored of it. */
-import { isPassing } from '../domain/index.ts';
+import { isPassing, knownOutputs } from '../domain/index.ts';
 import type { StageId, StageResult } from '../domain/index.ts';
-import { embedStages, firstLook, studyStages } from './graph.ts';
+import { askedStages, embedStages, firstLook, studyStages } from './graph.ts';
 
-export { knownOutputs } from '../domain/index.ts';
+export { knownOutputs };
 
 /** True where the file itself was refused (empty, no photo): there is nothing to run on it. */
 export function isRefused(results: readonly StageResult[]): boolean {
@@ -20,6 +20,19 @@ export function missingLook(results: readonly StageResult[]): StageId[] {
 /** Stages of the closer look without a lasting answer; none where there is no picture to look at. Before the first look that is not known. */
 export function missingStudy(results: readonly StageResult[]): StageId[] {
   return missingOf(studyStages, results);
+}
+
+/**
+ * Stages that somebody may ask for and that have no lasting answer. Where the photo's only picture is a rendering they belong to the closer
+ * look: that decodes the sensor's data anyway.
+ */
+export function missingAsked(results: readonly StageResult[]): StageId[] {
+  return missingOf(askedStages, results);
+}
+
+/** True where the picture that stands for the photo was rendered. */
+export function isShownRendered(results: readonly StageResult[]): boolean {
+  return knownOutputs(results).preview?.source === 'rendered';
 }
 
 /** The same for what is run last. */

@@ -38,3 +38,32 @@ export interface PictureRenderer {
    */
   render(bytes: Uint8Array, options: { readonly edge: number | null; readonly frame?: CameraFrame; readonly signal?: CancelSignal }): Promise<Result<Rendered>>;
 }
+
+/** The sensor's own numbers within the camera's frame, linear, before white balance. Not turned. */
+export interface SensorData {
+  readonly data: Uint16Array;
+  /** Pixels from one row of `data` to the next. */
+  readonly rowLength: number;
+  /** The frame within `data`. */
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+  /** Colours repeat after so many pixels in both directions: 2 (Bayer) or 6 (X-Trans). */
+  readonly period: 2 | 6;
+  /** Numbers that the decoder states for no light (0 where it states none) and for saturation. */
+  readonly black: number;
+  readonly white: number;
+  /** As far as the decoder knows; see Rendered. */
+  readonly orientation: Orientation;
+  /** What is wrong with the file although there are numbers. */
+  readonly damage: CodedError | null;
+}
+
+export interface SensorReader {
+  /**
+   * Decodes the sensor's data of the whole file `bytes`, without making a picture of them.
+   * Errors: format-unsupported (also where the file holds colours already: linear DNG, sRAW, layered sensors), preview-not-real, truncated, preview-broken, too-large, native-missing.
+   */
+  read(bytes: Uint8Array, frame: CameraFrame): Promise<Result<SensorData>>;
+}

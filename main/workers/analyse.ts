@@ -13,6 +13,7 @@ import { computePhash } from '../stages/phash/index.ts';
 import { createLargerDecode } from './larger.ts';
 import { metadataOf, openPhoto } from './photo.ts';
 import type { OpenPhoto, Tools } from './photo.ts';
+import { lookAtHeadroom } from './headroom.ts';
 import { decodePreview } from './preview.ts';
 import { lookAtSharpness } from './sharpness.ts';
 
@@ -109,6 +110,10 @@ async function runStages(photo: OpenPhoto, task: DecodeTask, tools: Tools, tell?
     await run('faces', () => judge((shown) => measureFaces(shown, { runner: tools.modelRunner, decodeLarger })));
   }
   if (wants('sharpness')) await measureAllPixels(preview.output ? { ...task.known, preview: preview.output } : task.known, luma);
+  if (wants('headroom')) {
+    begin('headroom');
+    await run('headroom', () => judge((shown) => lookAtHeadroom(photo, metadata.output, shown, tools)));
+  }
   return { results, thumbnail, error: null };
 }
 
@@ -127,6 +132,7 @@ const placeReasons: Readonly<Record<StageId, string>> = {
   exposure: 'The decoded picture is on this computer.',
   faces: 'The decoded picture and the models are on this computer.',
   sharpness: 'The file is on this computer.',
+  headroom: 'The file is on this computer.',
   clip: "The grid's picture and the model are on this computer.",
 };
 

@@ -6,7 +6,7 @@ import { isSelfPicture, profileOfNclx, profileOfSpace } from '../domain/index.ts
 import type { EmbeddedPreview, Metadata, ModelId, Orientation, PhotoFormat, PreviewColorSpace, StageOutputs } from '../domain/index.ts';
 import { openByteSource } from '../adapters/byte-source/index.ts';
 import type { ReadBuffer } from '../adapters/byte-source/index.ts';
-import type { ByteSource, ImageCodec, MetadataReader, ModelFile, ModelRunner, PictureRenderer } from '../ports/index.ts';
+import type { ByteSource, ImageCodec, MetadataReader, ModelFile, ModelRunner, PictureRenderer, SensorReader } from '../ports/index.ts';
 import { findNclx } from '../stages/containers/isobmff.ts';
 import { insertIccProfile } from '../stages/containers/jpeg-writer.ts';
 import { createReader, headLength } from '../stages/containers/reader.ts';
@@ -25,6 +25,7 @@ export interface Tools {
   readonly metadataReader: MetadataReader;
   /** Sensor data of RAW files. */
   readonly rawRenderer: PictureRenderer;
+  readonly sensorReader: SensorReader;
   readonly heifRenderer: PictureRenderer;
   readonly modelRunner: ModelRunner;
   /** Where `modelRunner` finds the files: those that came with the task. */

@@ -56,13 +56,11 @@ export function isWorthwhile(rendered: { readonly width: number; readonly height
  */
 export async function renderPicture(photo: OpenPhoto, metadata: Metadata | null, edge: number | null, tools: Tools, forSharpness = false): Promise<Result<RenderedPicture>> {
   const { source, format } = photo;
-  if (source.size > maxBytes) return fail('too-large', 'The file is too large to be rendered.');
-  const stated = metadata?.width && metadata.height ? { width: metadata.width, height: metadata.height } : null;
+  const stated = statedSize(metadata);
   // Found first: what is read is good only until the next read.
   const frame = frameOf(photo, stated);
-  const read = source.read(0, source.size);
+  const read = readWhole(source);
   if (!read.ok) return read;
-  if (read.value.length < source.size) return fail('file-unreadable', 'The file became shorter while it was read.', { retry: true });
   const isRaw = format !== 'heif';
   const renderer = isRaw ? tools.rawRenderer : tools.heifRenderer;
   const rendered = await renderer.render(read.value, { edge, frame });
@@ -92,8 +90,21 @@ function lumaOf({ width, height, channels, data }: Pixels): Luma {
   return { width, height, data: luma, orientation: 1 };
 }
 
+/** The size that the file states, not turned; null where it states none. */
+export function statedSize(metadata: Metadata | null): CameraFrame['full'] {
+  return metadata?.width && metadata.height ? { width: metadata.width, height: metadata.height } : null;
+}
+
+/** All bytes of a file that is to be decoded from its own data, good until the next read. Errors: too-large and those of reading. */
+export function readWhole(source: OpenPhoto['source']): Result<Uint8Array> {
+  if (source.size > maxBytes) return fail('too-large', 'The file is too large to be rendered.');
+  const read = source.read(0, source.size);
+  if (!read.ok || read.value.length === source.size) return read;
+  return fail('file-unreadable', 'The file became shorter while it was read.', { retry: true });
+}
+
 /** How the camera frames the picture: a rendering is to show the same as the embedded preview does. */
-function frameOf({ reader, format }: OpenPhoto, stated: CameraFrame['full']): CameraFrame {
+export function frameOf({ reader, format }: OpenPhoto, stated: CameraFrame['full']): CameraFrame {
   const found = findEmbeddedPreviews(reader, format);
   const preview = (found.ok ? found.value.embedded : []).find(({ kind }) => kind !== 'thumbnail') ?? null;
   return { preview, full: preview?.kind === 'full' ? preview : stated, asked: findUserCrop(reader, format) };
@@ -103,7 +114,7 @@ function frameOf({ reader, format }: OpenPhoto, stated: CameraFrame['full']): Ca
  * The orientation that a person may have set in EXIF holds for the rendering as it does for previews; where EXIF says nothing,
  * LibRaw's reading of the makers' own data. A HEIF picture is turned by its own boxes, and EXIF only repeats them.
  */
-function orientationFor(isRaw: boolean, metadata: Metadata | null, own: Orientation): Orientation {
+export function orientationFor(isRaw: boolean, metadata: Metadata | null, own: Orientation): Orientation {
   return isRaw && metadata && metadata.orientation !== 1 ? metadata.orientation : own;
 }
 

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { createReadBuffer } from '../adapters/byte-source/index.ts';
 import { createMetadataReader } from '../adapters/exifr/index.ts';
 import { createHeifRenderer } from '../adapters/heif/index.ts';
-import { createRawRenderer } from '../adapters/libraw/index.ts';
+import { createRawRenderer, createSensorReader } from '../adapters/libraw/index.ts';
 import { createModelRunner } from '../adapters/onnx/index.ts';
 import { createSharpCodec } from '../adapters/sharp/index.ts';
 import { errorTexts, fail, ok } from '../base/index.ts';
@@ -19,6 +19,7 @@ export function createTools(reportBug: Tools['reportBug']): Tools {
     codec: createSharpCodec(),
     metadataReader: createMetadataReader(),
     rawRenderer: createRawRenderer(),
+    sensorReader: createSensorReader(),
     heifRenderer: createHeifRenderer(),
     modelRunner: createModelRunner({
       locate: async (model) => {

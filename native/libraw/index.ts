@@ -27,6 +27,10 @@ export interface LibrawFacts {
   readonly raw_inset_crops?: readonly LibrawCrop[];
   /** Width of a pixel over its height; the picture is stretched so that they become square. Absent in older versions: 1. */
   readonly pixel_aspect?: number;
+  /** Which colour is where: 0 where each pixel has all, 9 for X-Trans, 1 for Leaf's own order, else dcraw's code of a pattern of 2 x 8. */
+  readonly filters?: number;
+  /** Levels of no light and of saturation: right once the numbers were decoded. */
+  readonly color_data?: { readonly black: number; readonly maximum: number };
 }
 
 /** A size of 0 where there is none, a place of 65535 where it is not known. */
@@ -46,6 +50,17 @@ export interface LibrawImage {
   readonly data: Uint8Array;
 }
 
+/** The sensor's numbers with its borders, rows top to bottom; the size is that of the visible part. */
+export interface LibrawSensor {
+  readonly raw_width: number;
+  readonly raw_height: number;
+  readonly left_margin: number;
+  readonly top_margin: number;
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint16Array;
+}
+
 /** Settings by the names of libraw-wasm's index.d.ts. */
 export type LibrawSettings = Readonly<Record<string, number | boolean>>;
 
@@ -53,6 +68,7 @@ interface Processor {
   open(bytes: Uint8Array, settings: LibrawSettings): void;
   metadata(full: boolean): LibrawFacts | undefined;
   imageData(): LibrawImage | undefined;
+  rawImageData(): LibrawSensor | undefined;
   delete(): void;
 }
 
@@ -60,6 +76,8 @@ interface Processor {
 export interface Libraw {
   open(bytes: Uint8Array, settings: LibrawSettings): LibrawFacts;
   image(): LibrawImage;
+  /** The undemosaiced numbers and the facts once they were decoded (levels change with decoding); null where there is no mosaic. */
+  sensor(): { readonly sensor: LibrawSensor; readonly facts: LibrawFacts } | null;
   /** What LibRaw complained of while it went on: `data corrupted at 1378`. */
   readonly complaints: readonly string[];
 }
@@ -149,5 +167,10 @@ function startProcessor(LibRaw: new () => Processor, memory: WebAssembly.Memory,
         return processor.metadata(true) ?? missing();
       }),
     image: () => guard(() => processor?.imageData() ?? missing()),
+    sensor: () =>
+      guard(() => {
+        const sensor = processor?.rawImageData();
+        return sensor ? { sensor, facts: processor?.metadata(true) ?? missing() } : null;
+      }),
   };
 }

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import type { PhotoDetail } from '../../main/contract/index.ts';
 import { writeEyes, writeFaces } from './faces.ts';
 import { writeFocus } from './focus.ts';
+import { Headroom } from './headroom.tsx';
 import { driveModeWords, sourceWords, writeBytes, writeCaptureTime, writeExposureTime, writeSize } from '../parts/words.ts';
 
 /** `5.3 of 10`; what is off says why; empty while nothing is known. */
@@ -87,6 +88,7 @@ export function Facts({ detail, format }: { readonly detail: PhotoDetail | null;
         <Fact name="Picture">{detail ? sourceWords[detail.preview.source] : ''}</Fact>
         <Fact name="Previews">{detail ? writePreviews(detail) : ''}</Fact>
         <Fact name="Rendering">{detail ? writeRendering(detail) : ''}</Fact>
+        <Fact name="RAW exposure">{detail ? <Headroom key={detail.id} id={detail.id} headroom={detail.headroom} /> : ''}</Fact>
         <Fact name="Focus">{detail ? writeFocus(detail.focus) : ''}</Fact>
         <Fact name="Faces">{detail ? writeFaces(detail) : ''}</Fact>
         <Fact name="Eyes">{detail ? writeEyes(detail) : ''}</Fact>

@@ -10,6 +10,7 @@ const stageWords: Record<string, string> = {
   faces: 'Faces',
   sharpness: 'Sharpness',
   clip: 'Aesthetics',
+  headroom: 'RAW exposure',
 };
 
 const placeWords: Record<string, string> = { local: 'this computer' };

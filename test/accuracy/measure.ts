@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { modelsOfStage, stageIds } from '../../main/domain/index.ts';
 import type { PhotoFacts, StageId, StageOutputs } from '../../main/domain/index.ts';
-import { studyStages } from '../../main/pipeline/index.ts';
+import { askedStages, studyStages } from '../../main/pipeline/index.ts';
 import { analyse } from '../../main/workers/analyse.ts';
 import { createTools } from '../../main/workers/tools.ts';
 
@@ -14,7 +14,7 @@ export async function measureFiles(folder: string, paths: readonly string[]): Pr
   });
   const photos: PhotoFacts[] = [];
   for (const [at, path] of paths.entries()) {
-    const outcome = await analyse({ path: join(folder, path), stages: stageIds.filter((stage) => modelsOfStage[stage] === undefined), known: {}, thumbnail: false }, tools);
+    const outcome = await analyse({ path: join(folder, path), stages: stageIds.filter((stage) => modelsOfStage[stage] === undefined && !askedStages.includes(stage)), known: {}, thumbnail: false }, tools);
     if (!outcome.ok) throw new Error(`${path}: ${outcome.error.message}`);
     const { results, error } = outcome.value;
     const output = <S extends StageId>(stage: S): StageOutputs[S] | null =>

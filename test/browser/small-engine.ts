@@ -33,6 +33,7 @@ export function createSmallEngine(jpeg: Uint8Array): SmallEngine {
       grants: () => ok(granted),
       photos: unknown,
       photo: unknown,
+      measureHeadroom: unknown,
       near: unknown,
       similar: unknown,
       look: () => ok({}),

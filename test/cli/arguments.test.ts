@@ -18,7 +18,8 @@ describe('right usage', () => {
   it.each<[string[], object]>([
     [['cull', 'shoot'], { name: 'cull', folder: 'shoot', json: false, catalog: null, progress: false }],
     [['cull', '--json', 'shoot', '--catalog', 'c.db', '--progress'], { name: 'cull', folder: 'shoot', json: true, catalog: 'c.db', progress: true }],
-    [['cull', '--quick', 'shoot'], { name: 'cull', folder: 'shoot', quick: true }],
+    [['cull', '--quick', 'shoot'], { name: 'cull', folder: 'shoot', quick: true, rawExposure: false }],
+    [['cull', '--raw-exposure', 'shoot'], { name: 'cull', folder: 'shoot', quick: false, rawExposure: true }],
     [['cull', '--', '-shoot'], { name: 'cull', folder: '-shoot', json: false, catalog: null, progress: false }],
     [['cull', 'shoot', '--preset', 'Sport'], { name: 'cull', grouping: { window: 0.7, likeness: 18 } }],
     [['cull', 'shoot', '--window', '2.5'], { grouping: { window: 2.5 } }],
@@ -102,7 +103,7 @@ describe('wrong usage', () => {
 describe('the usage texts', () => {
   it('tell every option that is understood, and no other', () => {
     for (const name of commandNames) {
-      const told = [...`${usages[name].line} ${usages[name].options.map(([option]) => option).join(' ')}`.matchAll(/--[a-z]+/g)].map(([option]) => option);
+      const told = [...`${usages[name].line} ${usages[name].options.map(([option]) => option).join(' ')}`.matchAll(/--[a-z]+(?:-[a-z]+)*/g)].map(([option]) => option);
       for (const option of new Set(told)) {
         // an option that is known fails for another reason, if at all
         const [sentence] = refusal(name, option, 'x', '--surely-not-known');

@@ -8,6 +8,7 @@ import { createDecodePool } from '../../main/adapters/decode-pool/index.ts';
 import type { CodedError } from '../../main/base/index.ts';
 import { modelsOfStage, stageIds } from '../../main/domain/index.ts';
 import type { StageId, StageOutputs } from '../../main/domain/index.ts';
+import { askedStages } from '../../main/pipeline/index.ts';
 import type { DecodePool } from '../../main/ports/index.ts';
 
 export interface DecodeBench {
@@ -57,8 +58,8 @@ export interface Looked {
   readonly thumbnail: Uint8Array | null;
 }
 
-/** Every stage that needs no model. */
-const usualStages = stageIds.filter((stage) => modelsOfStage[stage] === undefined);
+/** Every stage that needs no model and need not be asked for by itself. */
+const usualStages = stageIds.filter((stage) => modelsOfStage[stage] === undefined && !askedStages.includes(stage));
 
 export async function lookAt(pool: DecodePool, path: string, stages: readonly StageId[] = usualStages): Promise<Looked> {
   const result = await pool.analyse({ path, stages, known: {}, thumbnail: true }, {});

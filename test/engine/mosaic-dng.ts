@@ -1,4 +1,4 @@
-/** A DNG whose sensor data are a picture's own pixels under a Bayer pattern (DNG 1.4; uncompressed, 8 bits). */
+/** DNGs with real sensor data under a Bayer pattern (DNG 1.4; uncompressed): a picture's own pixels, or numbers that a test states. */
 import type { Orientation } from '../../main/domain/index.ts';
 import type { Pixels } from '../../main/ports/index.ts';
 import { thumbnailDirectory } from '../fixtures/exif.ts';
@@ -15,6 +15,25 @@ export function makeMosaicDng({ width, height, channels, data }: Pixels, orienta
       // Sensors count light, pictures are gamma-encoded.
       mosaic[y * width + x] = Math.round(255 * (value / 255) ** 2.2);
     }
+  return writeMosaic({ width, height, bits: 8, bytes: mosaic }, orientation, further, preview);
+}
+
+/** Numbers of a sensor as they are, 16 bits, red at the left top. `further`: BlackLevel, WhiteLevel and the like. */
+export function makeSensorDng({ width, height, data }: { readonly width: number; readonly height: number; readonly data: Uint16Array }, orientation: Orientation, further: readonly Field[], preview: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(data.length * 2);
+  const view = new DataView(bytes.buffer);
+  data.forEach((value, at) => view.setUint16(2 * at, value, true));
+  return writeMosaic({ width, height, bits: 16, bytes }, orientation, further, preview);
+}
+
+interface Mosaic {
+  readonly width: number;
+  readonly height: number;
+  readonly bits: 8 | 16;
+  readonly bytes: Uint8Array;
+}
+
+function writeMosaic({ width, height, bits, bytes }: Mosaic, orientation: Orientation, further: readonly Field[], preview?: Uint8Array): Uint8Array {
   const identity = [1, 0, 0, 0, 1, 0, 0, 0, 1].map((value) => [value, 1] as const);
   return writeTiff(
     {
@@ -22,16 +41,16 @@ export function makeMosaicDng({ width, height, channels, data }: Pixels, orienta
         { tag: 0x00fe, kind: 'long', values: [0] },
         { tag: 0x0100, kind: 'long', values: [width] },
         { tag: 0x0101, kind: 'long', values: [height] },
-        { tag: 0x0102, kind: 'short', values: [8] },
+        { tag: 0x0102, kind: 'short', values: [bits] },
         { tag: 0x0103, kind: 'short', values: [1] },
         { tag: 0x0106, kind: 'short', values: [32_803] },
         { tag: 0x010f, kind: 'ascii', text: 'Parjanya' },
         { tag: 0x0110, kind: 'ascii', text: 'Mosaic' },
-        { tag: 0x0111, kind: 'data', parts: [mosaic], last: true },
+        { tag: 0x0111, kind: 'data', parts: [bytes], last: true },
         { tag: 0x0112, kind: 'short', values: [orientation] },
         { tag: 0x0115, kind: 'short', values: [1] },
         { tag: 0x0116, kind: 'long', values: [height] },
-        { tag: 0x0117, kind: 'long', values: [mosaic.length] },
+        { tag: 0x0117, kind: 'long', values: [bytes.length] },
         { tag: 0x011c, kind: 'short', values: [1] },
         { tag: 0x828d, kind: 'short', values: [2, 2] },
         { tag: 0x828e, kind: 'byte', bytes: new Uint8Array([0, 1, 1, 2]) },

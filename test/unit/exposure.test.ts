@@ -70,7 +70,7 @@ test('a blown-out face is told although the picture as a whole is not, and no cl
   const face = { box: { x: 0.8, y: 0.2, w: 0.15, h: 0.3 }, score: 0.9, importance: 1, sharpness: 0.5, pose: null, eyes: { left: eye, right: eye } };
   expect(subjectExposureOf({ focus: null, exposure, faces: { faces: [face], edge: 1600 } })).toMatchObject({ clipped: 1, from: 'faces' });
   expect(subjectExposureOf({ focus: null, exposure })).toBeNull();
-  expect(recoverableOf(exposure, 'nef')).toBe('unknown');
-  expect(recoverableOf(exposure, 'jpeg')).toBe('no');
-  expect(recoverableOf(exposureOf(flatPicture(110)), 'nef')).toBeNull();
+  expect(recoverableOf({ exposure }, 'nef')).toBe('unknown');
+  expect(recoverableOf({ exposure }, 'jpeg')).toBe('no');
+  expect(recoverableOf({ exposure: exposureOf(flatPicture(110)) }, 'nef')).toBeNull();
 });

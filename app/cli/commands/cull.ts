@@ -11,9 +11,9 @@ import type { Terminal } from '../terminal.ts';
 
 /**
  * Measures a folder's photos, or reads what is known of them, groups and judges them. `grouping` and `weighing` are kept for the folder, as in
- * the app; `quick` leaves out the closer look. Errors: those of opening a folder, bad-input (nothing would count), cancelled.
+ * the app; `depth`: what is left out and what is added (see WorkOptions). Errors: those of opening a folder, bad-input (nothing would count), cancelled.
  */
-export async function cullFolder(engine: Engine, folder: string, terminal: Terminal, grouping: Partial<GroupChoice> = {}, weighing: Weighing = { genre: null, weights: {} }, quick = false): Promise<Result<CullReport>> {
+export async function cullFolder(engine: Engine, folder: string, terminal: Terminal, grouping: Partial<GroupChoice> = {}, weighing: Weighing = { genre: null, weights: {} }, depth: { readonly quick?: boolean; readonly rawExposure?: boolean } = {}): Promise<Result<CullReport>> {
   const granted = await engine.grant(folder, 'shoot');
   if (!granted.ok) return granted;
   if (Object.keys(grouping).length > 0) await chooseGrouping(engine.connect(), granted.value.grant, grouping, terminal.signal);
@@ -21,12 +21,12 @@ export async function cullFolder(engine: Engine, folder: string, terminal: Termi
     const chosen = await chooseWeights(engine.connect(), granted.value.grant, weighing, terminal.signal);
     if (!chosen.ok) return chosen;
   }
-  return engine.cull(granted.value.grant, { signal: terminal.signal, quick, onProgress: (progress) => terminal.showProgress('cull', progress) });
+  return engine.cull(granted.value.grant, { ...depth, signal: terminal.signal, onProgress: (progress) => terminal.showProgress('cull', progress) });
 }
 
 /** @returns the exit status: 1 where a file has an error, or the folder or a part of it cannot be read. */
 export async function runCull(command: CommandOf<'cull'>, terminal: Terminal): Promise<number> {
-  const report = await withShoot(command, terminal, (engine, folder) => cullFolder(engine, folder, terminal, command.grouping, command.weighing, command.quick));
+  const report = await withShoot(command, terminal, (engine, folder) => cullFolder(engine, folder, terminal, command.grouping, command.weighing, { quick: command.quick, rawExposure: command.rawExposure }));
   if (!report.ok && report.error.code === 'folder-empty') {
     // nothing was there, so nothing failed
     terminal.tell(describeError(report.error));

@@ -1,9 +1,9 @@
 /** One photo of an open shoot as the engine holds it in memory: what the list shows, and the facts that are judged. */
 import type { CodedError } from '../../base/index.ts';
 import type { PhotoRow } from '../../catalog/types.ts';
-import { cameraOf, formatOfName, fullSizeOf } from '../../domain/index.ts';
-import type { ExistingMarks, Group, Judgement, Marks, Metadata, PhotoFacts, PhotoId, PhotoState, PixelSize, StageId, StageResult } from '../../domain/index.ts';
-import { embedStages, graph, isRefused, knownOutputs, missingEmbed, missingLook, missingStudy, needsIdentify, pictureVersion, studyStages } from '../../pipeline/index.ts';
+import { cameraOf, formatOfName, fullSizeOf, isRawData, isRenderable } from '../../domain/index.ts';
+import type { ExistingMarks, Group, Judgement, Marks, Metadata, PhotoFacts, PhotoFormat, PhotoId, PhotoState, PixelSize, StageId, StageResult } from '../../domain/index.ts';
+import { askedStages, embedStages, graph, isRefused, isShownRendered, knownOutputs, missingAsked, missingEmbed, missingLook, missingStudy, needsIdentify, pictureVersion, studyStages } from '../../pipeline/index.ts';
 import type { Pass } from '../../pipeline/index.ts';
 
 export interface Entry {
@@ -28,7 +28,7 @@ export interface Entry {
 
 /** A photo of which nothing is known yet. */
 export function createEntry(row: PhotoRow, existing: ExistingMarks): Entry {
-  return { id: row.id, row, marks: row.marks, existing, facts: factsOf(row, [], null), state: 'new', full: null, pixels: firstPixels(row), judgement: null, group: null, shiftMs: 0, needs: needsOf([]) };
+  return { id: row.id, row, marks: row.marks, existing, facts: factsOf(row, [], null), state: 'new', full: null, pixels: firstPixels(row), judgement: null, group: null, shiftMs: 0, needs: needsOf([], formatOfName(row.path)) };
 }
 
 /** Brings the entry in line with all stored answers of its photo. */
@@ -39,12 +39,23 @@ export function updateEntry(entry: Entry, results: readonly StageResult[], shift
   entry.state = stateOf(results);
   const known = knownOutputs(results);
   entry.full = fullSizeOf(known.preview ?? null, known.metadata ?? null);
-  entry.needs = needsOf(results);
+  entry.needs = needsOf(results, entry.facts.format);
   entry.pixels = pixelsOf(entry.row, entry.state, results);
 }
 
-function needsOf(results: readonly StageResult[]): Entry['needs'] {
-  return { look: missingLook(results), study: missingStudy(results), identify: !isRefused(results) && needsIdentify(results) ? ['identify'] : [], embed: missingEmbed(results) };
+function needsOf(results: readonly StageResult[], format: PhotoFormat): Entry['needs'] {
+  return { look: missingLook(results), study: closerStages(results, format), identify: !isRefused(results) && needsIdentify(results) ? ['identify'] : [], embed: missingEmbed(results) };
+}
+
+/** What the closer look has left to do for a photo of that format. */
+export function closerStages(results: readonly StageResult[], format: PhotoFormat): StageId[] {
+  const asked = isShownRendered(results) && holdsSensorData(format) ? missingAsked(results) : [];
+  return [...missingStudy(results), ...asked];
+}
+
+/** Whether there may be sensor data to measure in such a file. */
+export function holdsSensorData(format: PhotoFormat): boolean {
+  return isRenderable(format) && isRawData(format);
 }
 
 /** Brings the photo's time to what its camera's clock should have said. */
@@ -100,7 +111,7 @@ function factsOf(row: PhotoRow, results: readonly StageResult[], pairId: PhotoId
     phash: known.phash?.hash ?? null,
     phashUsable: known.phash?.usable ?? false,
     view: known.phash?.view ?? null,
-    measures: known.focus || known.exposure ? { focus: known.focus ?? null, exposure: known.exposure ?? null, ...(known.faces ? { faces: known.faces } : {}), ...(known.sharpness ? { sharpness: known.sharpness } : {}), ...(known.clip ? { aesthetic: known.clip.score } : {}) } : null,
+    measures: known.focus || known.exposure ? { focus: known.focus ?? null, exposure: known.exposure ?? null, ...(known.faces ? { faces: known.faces } : {}), ...(known.sharpness ? { sharpness: known.sharpness } : {}), ...(known.clip ? { aesthetic: known.clip.score } : {}), ...(known.headroom ? { headroom: known.headroom } : {}) } : null,
     errors: errorsOf(results),
     pairId,
   };
@@ -112,7 +123,7 @@ function factsOf(row: PhotoRow, results: readonly StageResult[], pairId: PhotoId
  */
 function errorsOf(results: readonly StageResult[]): CodedError[] {
   const errors: CodedError[] = [];
-  for (const { stage, error } of results) if (error && !studyStages.includes(stage) && !embedStages.includes(stage) && !errors.some((other) => other.code === error.code)) errors.push(error);
+  for (const { stage, error } of results) if (error && !studyStages.includes(stage) && !askedStages.includes(stage) && !embedStages.includes(stage) && !errors.some((other) => other.code === error.code)) errors.push(error);
   return errors;
 }
 

@@ -22,11 +22,12 @@ import { gone } from './work.ts';
 export { choosePhotos } from './chosen.ts';
 export { tellFaces } from './faces.ts';
 export { tellFocus } from './focus.ts';
+export { headroomErrorOf, tellHeadroom } from './headroom.ts';
 export type { ChosenFile, ChosenPhoto } from './chosen.ts';
 export type { Entry } from './entry.ts';
 export type { Grant, Grants } from './grants.ts';
 export type { OpenShoot } from './shoot.ts';
-export type { ShootSession } from './session.ts';
+export type { ShootSession, WorkOptions } from './session.ts';
 
 export interface Library {
   readonly grants: Grants;
@@ -134,7 +135,10 @@ export function createLibrary(deps: Omit<SessionDeps, 'onChanged' | 'near'> & { 
       if (!owner || !entry) return { ok: false, error: gone };
       const { shoot, answers } = owner;
       const shown = shoot.shownOf(entry);
-      return pictures.get({ folder: shoot.row.folder, row: shown.row, results: answers.resultsOf(shown.id) }, size, from, signal);
+      const picture = await pictures.get({ folder: shoot.row.folder, row: shown.row, results: answers.resultsOf(shown.id) }, size, from, signal);
+      // Whoever looks at a rendering asks what the RAW file holds: that was shown first, and what it holds is measured behind it.
+      if (picture.ok && picture.value.source === 'rendered' && size !== 'grid') void owner.measureHeadroom(shown.id).catch((error: unknown) => log.bug('headroom', error));
+      return picture;
     },
     handlers: {
       async open({ grant, analyse }) {
@@ -172,6 +176,10 @@ export function createLibrary(deps: Omit<SessionDeps, 'onChanged' | 'near'> & { 
         const results = answers.resultsOf(id);
         const refusal = pictures.refusalOf({ folder: shoot.row.folder, row: entry.row, results });
         return ok(detailOf(entry, results, { copies: owner.copies(entry, mostCopies), sidecars: shoot.sidecars.of(entry.row.path), refusal, gate: deps.gate, impressions: { list: impressionsOf(id), off: prompts.off() } }));
+      },
+      async measureHeadroom({ id }) {
+        const measured = await (sessionOfPhoto(id)?.measureHeadroom(id) ?? { ok: false as const, error: gone });
+        return measured.ok ? ok({}) : measured;
       },
       async near({ id }) {
         await near.whenReady();

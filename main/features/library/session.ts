@@ -14,12 +14,13 @@ import type { Log, ShootFolder } from '../../ports/index.ts';
 import type { JobHandle, Jobs } from '../jobs/index.ts';
 import { embedPhoto } from './embed.ts';
 import type { Entry } from './entry.ts';
+import { headroomErrorOf, isWorthMeasuring, measureHeadroomOf } from './headroom.ts';
 import type { NearFinder } from './near.ts';
 import { createPictures } from './pictures.ts';
 import { createOpenShoot } from './shoot.ts';
 import type { OpenShoot } from './shoot.ts';
 import { createSidecarReader } from './sidecars.ts';
-import { createAnswerStore, photosFor, runPass } from './work.ts';
+import { createAnswerStore, gone, photosFor, runPass } from './work.ts';
 import type { AnswerStore, WorkDeps } from './work.ts';
 
 export interface SessionDeps extends WorkDeps {
@@ -34,6 +35,15 @@ export interface SessionDeps extends WorkDeps {
 
 type FolderProblem = Extract<Awaited<ReturnType<ShootFolder['scan']>>, { ok: true }>['value']['problems'][number];
 
+export interface WorkOptions {
+  readonly signal?: CancelSignal;
+  readonly onProgress?: ProgressSink;
+  /** Without the closer look. */
+  readonly quick?: boolean;
+  /** Also measure in the sensor data of RAW files what is clipped or black as shown. */
+  readonly rawExposure?: boolean;
+}
+
 export interface ShootSession {
   readonly shoot: OpenShoot;
   readonly answers: AnswerStore;
@@ -45,8 +55,10 @@ export interface ShootSession {
   scan(signal?: CancelSignal): Promise<Result<void>>;
   /** Runs what is still to be done, in the background. */
   work(): void;
-  /** The same without a page: waits until all is done. `quick`: without the closer look. Errors: cancelled. */
-  workThrough(options: { signal?: CancelSignal; onProgress?: ProgressSink; quick?: boolean }): Promise<Result<void>>;
+  /** The same without a page: waits until all is done. Errors: cancelled. */
+  workThrough(options: WorkOptions): Promise<Result<void>>;
+  /** Measures what the photo's sensor holds beyond what is shown, unless that was done; tells pages. Errors: not-found, cancelled, closed. */
+  measureHeadroom(photo: PhotoId, signal?: CancelSignal): Promise<Result<void>>;
   look(visible: readonly PhotoId[], near: readonly PhotoId[]): void;
   /** Groups and judges again at once, and tells pages what that changed. */
   assess(): void;
@@ -218,6 +230,36 @@ export function createSession(row: ShootRow, deps: SessionDeps): ShootSession {
     job.signal.addEventListener('abort', () => lane.clear(pass));
   };
 
+  const measuring = new Map<PhotoId, Promise<Result<void>>>();
+  const measureHeadroom = (photo: PhotoId, signal?: CancelSignal): Promise<Result<void>> => {
+    const known = measuring.get(photo);
+    if (known) return known;
+    const measure = async (): Promise<Result<void>> => {
+      const entry = shoot.entries.get(photo);
+      if (!entry) return { ok: false, error: gone };
+      const measured = await measureHeadroomOf(deps, answers, shoot, entry, signal);
+      if (!measured.ok || closed) return measured;
+      tell(shoot.withPairs([photo]));
+      assessSoon();
+      return measured;
+    };
+    const running = measure().finally(() => measuring.delete(photo));
+    measuring.set(photo, running);
+    return running;
+  };
+  /** Of the whole shoot, where it may change the judgement; as many at once as the pool has room for. */
+  const measureAll = async ({ signal, onProgress: told }: WorkOptions): Promise<void> => {
+    const photos = [...shoot.entries.values()].filter((entry) => isWorthMeasuring(entry) && headroomErrorOf(answers.resultsOf(entry.id)) === null).map(({ id }) => id);
+    const total = photos.length;
+    const worker = async (): Promise<void> => {
+      for (let photo = photos.shift(); photo !== undefined && !signal?.aborted; photo = photos.shift()) {
+        await measureHeadroom(photo, signal);
+        told?.({ done: total - photos.length, total });
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(deps.pool.size, total) }, worker));
+  };
+
   void load().catch((error: unknown) => log.bug('load', error));
   return {
     shoot,
@@ -226,7 +268,7 @@ export function createSession(row: ShootRow, deps: SessionDeps): ShootSession {
       return problems;
     },
     get isBusy() {
-      return scanning !== null || loaded !== null || sidecars.isBusy || passes.some((pass) => lane.left(pass) > 0);
+      return scanning !== null || loaded !== null || sidecars.isBusy || measuring.size > 0 || passes.some((pass) => lane.left(pass) > 0);
     },
     scan(signal) {
       scanning ??= scanNow(signal).finally(() => (scanning = null));
@@ -259,6 +301,7 @@ export function createSession(row: ShootRow, deps: SessionDeps): ShootSession {
         if (!options.signal?.aborted) startPass(pass);
         await lane.whenIdle();
       }
+      if (options.rawExposure) await measureAll(options);
       await sidecars.whenIdle();
       options.signal?.removeEventListener('abort', stop);
       onProgress = null;
@@ -266,6 +309,7 @@ export function createSession(row: ShootRow, deps: SessionDeps): ShootSession {
       assessNow();
       return options.signal?.aborted ? fail('cancelled', 'It was cancelled.') : ok(undefined);
     },
+    measureHeadroom,
     look(visible, near) {
       lane.look(visible, near);
     },

@@ -4,11 +4,12 @@ import type { CancelSignal, CodedError } from '../../base/index.ts';
 import type { Catalog } from '../../catalog/types.ts';
 import { isFoldedHalf, isPassing, modelsOfStage } from '../../domain/index.ts';
 import type { Marks, PhotoId, StageId, StageResult } from '../../domain/index.ts';
-import { embedStages, graph, isRefused, knownOutputs, missingLook, missingStudy, needsIdentify, studyStages } from '../../pipeline/index.ts';
+import { embedStages, graph, isRefused, knownOutputs, missingLook, needsIdentify, studyStages } from '../../pipeline/index.ts';
 import type { Pass } from '../../pipeline/index.ts';
 import type { Clock, DecodePool, Embedder, Log, PictureStore } from '../../ports/index.ts';
 import { isUnusableModel } from '../models/index.ts';
 import type { StageGate } from '../models/index.ts';
+import { closerStages } from './entry.ts';
 import type { Entry } from './entry.ts';
 import { thumbnailKey } from './places.ts';
 import type { OpenShoot } from './shoot.ts';
@@ -114,7 +115,7 @@ export async function runPass(
   if (isFor('identify') && needsIdentify(results)) stages.push('identify');
   if (pass === 'look') stages.push(...missingLook(results).filter(deps.gate.isOn));
   // After a look that failed there is no picture to look at closer.
-  if (isFor('study') && (pass === 'look' || knownOutputs(results).preview)) stages.push(...missingStudy(results).filter(deps.gate.isOn));
+  if (isFor('study') && (pass === 'look' || knownOutputs(results).preview)) stages.push(...closerStages(results, entry.facts.format).filter(deps.gate.isOn));
   const before = options.stopped.get(photo) ?? [];
   const due = stages.filter((stage) => !before.includes(stage));
   if (due.length === 0 || isRefused(results)) return done(null);
@@ -151,7 +152,7 @@ function isOff({ stage, error }: StageResult): boolean {
 /** What a pass cannot have done when the decoder stopped on a photo. */
 const failedIn: Readonly<Record<Pass, readonly StageId[]>> = { look: ['preview'], study: studyStages, identify: ['identify'], embed: embedStages };
 
-function failed(stage: StageId, error: CodedError): StageResult {
+export function failed(stage: StageId, error: CodedError): StageResult {
   return { stage, version: graph[stage].version, place: 'local', placeReason: 'The file is on this computer.', ms: 0, output: null, error };
 }
 

@@ -1,17 +1,17 @@
 /** A whole shoot worked through and told at once, for the command line and other programs. */
 import { fail, ok } from '../../base/index.ts';
-import type { CancelSignal, ProgressSink, Result } from '../../base/index.ts';
+import type { CancelSignal, Result } from '../../base/index.ts';
 import type { NearCopies } from '../../contract/index.ts';
 import { scoreOf } from '../../domain/index.ts';
-import type { Reason } from '../../domain/index.ts';
-import { tellFaces, tellFocus } from '../library/index.ts';
-import type { Entry, Library, OpenShoot, ShootSession } from '../library/index.ts';
+import type { PhotoId, Reason, StageResult } from '../../domain/index.ts';
+import { headroomErrorOf, tellFaces, tellFocus, tellHeadroom } from '../library/index.ts';
+import type { Entry, Library, OpenShoot, ShootSession, WorkOptions } from '../library/index.ts';
 import type { CullReport, ReportPhoto } from './types.ts';
 
 export type { CullReport, ReportGroup, ReportPhoto } from './types.ts';
 
 /** Scans, runs everything, waits and reports. Errors: not-found, folder-missing, folder-unreadable, folder-empty, cancelled. */
-export async function cullWhole(library: Library, grant: string, options: { signal?: CancelSignal; onProgress?: ProgressSink; quick?: boolean }): Promise<Result<CullReport>> {
+export async function cullWhole(library: Library, grant: string, options: WorkOptions): Promise<Result<CullReport>> {
   const session = await library.sessionOfGrant(grant);
   if (!session.ok) return session;
   const scanned = await session.value.scan(options.signal);
@@ -44,7 +44,7 @@ export function reportOf(session: ShootSession, library: Library): CullReport {
   const impressionsOf = (entry: Entry): ReportPhoto['impressions'] => library.impressionsOf(entry.id)?.map(({ pair, share }) => ({ pair, share })) ?? null;
   return {
     verdict: shoot.verdictChoice,
-    photos: shoot.order.map((id) => reportPhoto(shoot.entries.get(id)!, shoot, path, { copiesOf, nearOf, impressionsOf })),
+    photos: shoot.order.map((id) => reportPhoto(shoot.entries.get(id)!, shoot, path, { copiesOf, nearOf, impressionsOf, resultsOf: session.answers.resultsOf })),
     groups: shoot.groups.map(({ id, kind, photoIds, best, runnerUp, margin, isManual }) => ({
       id,
       kind,
@@ -59,7 +59,14 @@ export function reportOf(session: ShootSession, library: Library): CullReport {
   };
 }
 
-function reportPhoto(entry: Entry, shoot: OpenShoot, path: (id: number | null) => string | null, elsewhere: { copiesOf(entry: Entry): number; nearOf(entry: Entry): NearCopies; impressionsOf(entry: Entry): ReportPhoto['impressions'] }): ReportPhoto {
+interface ReportSources {
+  copiesOf(entry: Entry): number;
+  nearOf(entry: Entry): NearCopies;
+  impressionsOf(entry: Entry): ReportPhoto['impressions'];
+  resultsOf(photo: PhotoId): readonly StageResult[];
+}
+
+function reportPhoto(entry: Entry, shoot: OpenShoot, path: (id: number | null) => string | null, sources: ReportSources): ReportPhoto {
   const { facts, judgement, marks } = entry;
   const { metadata, preview } = facts;
   return {
@@ -76,13 +83,14 @@ function reportPhoto(entry: Entry, shoot: OpenShoot, path: (id: number | null) =
     phash: facts.phash,
     group: entry.group?.id ?? null,
     pair: path(facts.pairId),
-    copiesElsewhere: elsewhere.copiesOf(entry),
-    nearElsewhere: elsewhere.nearOf(entry).list,
+    copiesElsewhere: sources.copiesOf(entry),
+    nearElsewhere: sources.nearOf(entry).list,
     scores: judgement?.scores ?? scoreOf(null),
     focus: tellFocus(facts),
+    headroom: tellHeadroom(facts, () => headroomErrorOf(sources.resultsOf(entry.id))),
     faces: tellFaces(facts),
     aesthetics: facts.measures?.aesthetic ?? null,
-    impressions: elsewhere.impressionsOf(entry),
+    impressions: sources.impressionsOf(entry),
     verdict: judgement?.verdict ?? 'review',
     reasons: judgement?.reasons ?? notJudged(entry),
     errors: facts.errors.map(({ code, message }) => ({ code, message })),

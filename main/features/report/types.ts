@@ -1,5 +1,5 @@
 /** What `parjanya cull --json` prints. Part of the stable surface: add, never rename. */
-import type { Face, Focus, NearElsewhere } from '../../contract/index.ts';
+import type { Face, Focus, Headroom, NearElsewhere } from '../../contract/index.ts';
 import type { DriveMode, ExistingMarks, GroupKind, LabelName, PreviewSource, Reason, Scores, Verdict, VerdictChoice } from '../../domain/index.ts';
 
 export interface ReportPhoto {
@@ -31,6 +31,8 @@ export interface ReportPhoto {
   readonly scores: Scores;
   /** On the subject, by all pixels; null where they were not looked at. */
   readonly focus: Focus | null;
+  /** What the sensor holds beyond what is shown; see contract Headroom. */
+  readonly headroom: Headroom;
   /** The most important first; null where faces were not looked for. */
   readonly faces: readonly Face[] | null;
   /** What people who rate pictures from 1 to 10 would say, as LAION's predictor guesses; null where it was not asked. */
