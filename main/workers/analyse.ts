@@ -14,6 +14,7 @@ import { createLargerDecode } from './larger.ts';
 import { metadataOf, openPhoto } from './photo.ts';
 import type { OpenPhoto, Tools } from './photo.ts';
 import { decodePreview } from './preview.ts';
+import { NoRoom } from './room.ts';
 import { lookAtSharpness } from './sharpness.ts';
 
 const thumbnailQuality = 82;
@@ -57,6 +58,7 @@ async function runStages(photo: OpenPhoto, task: DecodeTask, tools: Tools, tell?
     try {
       answer = await work();
     } catch (error) {
+      if (error instanceof NoRoom) throw error;
       tools.reportBug(`stage ${stage}`, error);
       answer = { output: null, error: coded('internal', `The step "${stage}" failed unexpectedly on this photo.`) };
     }

@@ -51,6 +51,7 @@ export function isWorthwhile(rendered: { readonly width: number; readonly height
 
 /**
  * Renders for a long edge of `edge` pixels (null = all). What is no picture is refused, with a reason.
+ * Throws NoRoom where a fresh process has to do it.
  * @param forSharpness also answers with `luma`, which saves rendering a second time
  * Errors: preview-not-real, format-unsupported, truncated, preview-broken, too-large, native-missing and those of reading.
  */
@@ -58,6 +59,7 @@ export async function renderPicture(photo: OpenPhoto, metadata: Metadata | null,
   const { source, format } = photo;
   if (source.size > maxBytes) return fail('too-large', 'The file is too large to be rendered.');
   const stated = metadata?.width && metadata.height ? { width: metadata.width, height: metadata.height } : null;
+  tools.room.forRendering(stated && stated.width * stated.height);
   // Found first: what is read is good only until the next read.
   const frame = frameOf(photo, stated);
   const read = source.read(0, source.size);
