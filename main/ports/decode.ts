@@ -102,11 +102,14 @@ export type WorkerRequest =
   | { readonly id: number; readonly kind: 'picture'; readonly task: PictureTask }
   | { readonly id: number; readonly kind: 'deliver'; readonly task: DeliverTask };
 
-/** `retire`: the child asks to be ended, because its memory has grown; the next request goes to another. */
+/**
+ * `retire`: the child asks to be ended, because its memory has grown; the next request goes to another. `again`: so does this one, whose
+ * result means nothing, because there was no room for it.
+ */
 export type WorkerReply = (
   | { readonly id: number; readonly kind: 'analyse'; readonly result: Result<DecodeOutcome> }
   | { readonly id: number; readonly kind: 'picture' | 'deliver'; readonly result: Result<Picture> }
-) & { readonly retire?: boolean };
+) & { readonly retire?: boolean; readonly again?: boolean };
 
 /** Told by a child before a stage of an analysis that may be long or its end: what it has answered so far is safe. The reply has the rest. */
 export interface WorkerPart {

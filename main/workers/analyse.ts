@@ -15,6 +15,7 @@ import { metadataOf, openPhoto } from './photo.ts';
 import type { OpenPhoto, Tools } from './photo.ts';
 import { lookAtHeadroom } from './headroom.ts';
 import { decodePreview } from './preview.ts';
+import { NoRoom } from './room.ts';
 import { lookAtSharpness } from './sharpness.ts';
 
 const thumbnailQuality = 82;
@@ -58,6 +59,7 @@ async function runStages(photo: OpenPhoto, task: DecodeTask, tools: Tools, tell?
     try {
       answer = await work();
     } catch (error) {
+      if (error instanceof NoRoom) throw error;
       tools.reportBug(`stage ${stage}`, error);
       answer = { output: null, error: coded('internal', `The step "${stage}" failed unexpectedly on this photo.`) };
     }

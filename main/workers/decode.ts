@@ -2,15 +2,17 @@
  * The decode child: started by adapters/decode-pool with child_process.fork (serialization 'advanced'), it answers one
  * ChildRequest at a time and ends when its parent does. Whatever a file does to it, only this process is harmed.
  */
-import type { ChildReply, ChildRequest, WorkerPart } from '../ports/index.ts';
+import type { ChildReply, ChildRequest, WorkerPart, WorkerRequest } from '../ports/index.ts';
 import { analyse, internalFailure } from './analyse.ts';
 import { deliverPicture } from './deliver.ts';
 import { embedJpegs, embedWords } from './embed.ts';
 import { makePicture } from './picture.ts';
+import { NoRoom } from './room.ts';
 import { runSelfTest } from './self-test/index.ts';
 import { createTools } from './tools.ts';
 
-const tools = createTools(reportBug);
+let answered = 0;
+const tools = createTools(reportBug, () => answered === 0);
 
 /** Bugs go to the parent's log by stderr; the path of a photo is not part of the text. */
 function reportBug(where: string, error: unknown): void {
@@ -24,7 +26,6 @@ function send(message: ChildReply | WorkerPart): void {
 async function answer(request: ChildRequest): Promise<ChildReply> {
   const { id } = request;
   try {
-    if (request.kind === 'analyse' && Object.keys(request.task.models ?? {}).length > 0) hasModels = true;
     if (request.kind === 'analyse') return { id, kind: 'analyse', result: await analyse(request.task, tools, (part) => send({ id, kind: 'part', ...part })) };
     if (request.kind === 'deliver') return { id, kind: 'deliver', result: await deliverPicture(request.task, tools) };
     if (request.kind === 'self-test') return { id, kind: 'self-test', result: await runSelfTest(request.task, tools) };
@@ -40,31 +41,29 @@ async function answer(request: ChildRequest): Promise<ChildReply> {
     }
     return { id, kind: 'picture', result: await makePicture(request.task, tools) };
   } catch (error) {
+    if (error instanceof NoRoom && isForPhoto(request)) return { id, kind: request.kind, result: internalFailure(), again: true, retire: true };
     reportBug(request.kind, error);
     return { id, kind: request.kind, result: internalFailure() };
   }
 }
 
-/**
- * Above this at rest the child asks to be replaced, which costs a fraction of a second: what decoders leave behind grows slowly
- * (measured over a thousand RAW files: from 155 to 240 MB), and rendering 24 megapixels takes up to 180 MB more; together they are to
- * stay below 400 MB.
- */
-const mostAtRest = 220_000_000;
+function isForPhoto(request: ChildRequest): request is WorkerRequest {
+  return request.kind !== 'self-test' && request.kind !== 'embed' && request.kind !== 'embed-texts';
+}
 
 /**
- * The same for a child that has models loaded, which take 90 MB (measured over the shared photos: from 185 to 300 MB, with larger decodes
- * of group shots). Rendering RAW files in such a child may pass 400 MB; most have previews.
+ * Above this at rest the child asks to be replaced, which costs a fraction of a second. What decoders leave behind grows slowly; with all
+ * measures of 24 megapixels and the models, which take 90 MB, a child rests at 320 MB (measured), and what it works with is in that. For
+ * rendering, which takes much more, see room.ts.
  */
-const mostWithModels = 330_000_000;
-let hasModels = false;
+const mostAtRest = 350_000_000;
 /** CLIP's image tower takes 550 MiB (32-bit floats; measured on one of its shape), and the text tower beside it would take 250 MB more; their child does nothing else. */
 const mostWithTower = 1_200_000_000;
 let hasTower = false;
 
 /** True where that is so even after the decoders' own memories, of up to hundreds of megabytes, were given back without waiting. */
 function hasGrown(): boolean {
-  const most = hasTower ? mostWithTower : hasModels ? mostWithModels : mostAtRest;
+  const most = hasTower ? mostWithTower : mostAtRest;
   if (process.memoryUsage.rss() <= most) return false;
   globalThis.gc?.();
   return process.memoryUsage.rss() > most;
@@ -75,6 +74,7 @@ process.on('message', (request: ChildRequest) => {
   // The parent sends one at a time; should two come, they wait for each other, because they share the buffers.
   last = last.then(async () => {
     const reply = await answer(request);
+    answered += 1;
     const retire = hasGrown();
     send(retire ? { ...reply, retire } : reply);
   });

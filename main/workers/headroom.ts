@@ -12,7 +12,9 @@ import { frameOf, orientationFor, readWhole, statedSize } from './render.ts';
 /** Errors: format-unsupported where the file holds no sensor data that can be told, and those of reading and of SensorReader. */
 export async function lookAtHeadroom(photo: OpenPhoto, metadata: Metadata | null, preview: Pixels, tools: Tools): Promise<Result<HeadroomMeasure>> {
   if (!isRawData(photo.format)) return fail('format-unsupported', 'The file holds no more than the picture as it is.');
-  const frame = frameOf(photo, statedSize(metadata));
+  const stated = statedSize(metadata);
+  tools.room.forRendering(stated && stated.width * stated.height);
+  const frame = frameOf(photo, stated);
   const black = findStatedBlack(photo.reader, photo.format);
   const read = readWhole(photo.source);
   if (!read.ok) return read;

@@ -18,6 +18,7 @@ import type { Hasher } from '../stages/identify/index.ts';
 import { readMetadata } from '../stages/metadata/index.ts';
 import { colorSpaceOfJpeg } from '../stages/preview/color-space.ts';
 import { choosePreview, findEmbeddedPreviews, previewOrientation } from '../stages/preview/index.ts';
+import type { Room } from './room.ts';
 
 /** What the worker's functions need; made once per process and reused for every photo. */
 export interface Tools {
@@ -30,6 +31,7 @@ export interface Tools {
   readonly modelRunner: ModelRunner;
   /** Where `modelRunner` finds the files: those that came with the task. */
   readonly setModels: (files: Readonly<Partial<Record<ModelId, ModelFile>>>) => void;
+  readonly room: Room;
   readonly buffer: ReadBuffer;
   readonly head: Uint8Array;
   readonly createHasher: () => Hasher;

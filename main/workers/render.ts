@@ -51,12 +51,14 @@ export function isWorthwhile(rendered: { readonly width: number; readonly height
 
 /**
  * Renders for a long edge of `edge` pixels (null = all). What is no picture is refused, with a reason.
+ * Throws NoRoom where a fresh process has to do it.
  * @param forSharpness also answers with `luma`, which saves rendering a second time
  * Errors: preview-not-real, format-unsupported, truncated, preview-broken, too-large, native-missing and those of reading.
  */
 export async function renderPicture(photo: OpenPhoto, metadata: Metadata | null, edge: number | null, tools: Tools, forSharpness = false): Promise<Result<RenderedPicture>> {
   const { source, format } = photo;
   const stated = statedSize(metadata);
+  tools.room.forRendering(stated && stated.width * stated.height);
   // Found first: what is read is good only until the next read.
   const frame = frameOf(photo, stated);
   const read = readWhole(source);

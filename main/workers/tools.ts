@@ -11,9 +11,13 @@ import type { ModelId } from '../domain/index.ts';
 import type { ModelFile } from '../ports/index.ts';
 import { createHead } from './photo.ts';
 import type { Tools } from './photo.ts';
+import { createRoom } from './room.ts';
 
-/** @param reportBug told of a throw that should not have been. */
-export function createTools(reportBug: Tools['reportBug']): Tools {
+/**
+ * @param reportBug told of a throw that should not have been.
+ * @param isFresh see createRoom
+ */
+export function createTools(reportBug: Tools['reportBug'], isFresh: () => boolean = () => true): Tools {
   let models: Readonly<Partial<Record<ModelId, ModelFile>>> = {};
   return {
     codec: createSharpCodec(),
@@ -30,6 +34,7 @@ export function createTools(reportBug: Tools['reportBug']): Tools {
     setModels: (files) => {
       models = files;
     },
+    room: createRoom(isFresh),
     buffer: createReadBuffer(),
     head: createHead(),
     createHasher: () => {

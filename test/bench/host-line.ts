@@ -13,7 +13,7 @@ export type HostRequest =
   /** Starts the web shell. */
   | { readonly kind: 'serve'; readonly rendererFolder: string }
   /** Works the shoot through, as the command line does. */
-  | { readonly kind: 'cull' }
+  | { readonly kind: 'cull'; readonly quick: boolean }
   /** Opens the shoot as a page does, without a page; waits until both passes are done if `wait`. */
   | { readonly kind: 'openShoot'; readonly analyse: boolean; readonly wait: boolean }
   /** `collect`: after everything that nobody holds any more has been let go. */

@@ -36,10 +36,10 @@ const handlers: { readonly [K in HostRequest['kind']]: (request: Extract<HostReq
     shell = valueOf(await startWebShell({ engine: opened(), rendererFolder, shoots: [folder] }));
     return { url: shell.url };
   },
-  async cull() {
+  async cull({ quick }) {
     grant = valueOf(await opened().grant(folder, 'shoot')).grant;
     const start = performance.now();
-    const report = valueOf(await opened().cull(grant, { quick: true }));
+    const report = valueOf(await opened().cull(grant, { quick }));
     return { ms: performance.now() - start, photos: report.photos.length, failed: report.photos.filter((photo) => photo.errors.length > 0).length };
   },
   async openShoot({ analyse, wait }) {

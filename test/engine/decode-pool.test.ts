@@ -242,6 +242,17 @@ test('a background child is replaced after its share of photos, and no photo is 
   expect(told).toEqual([]);
 });
 
+test.each(['analyse', 'picture', 'deliver'] as const)('%s: what a child has no room for is done by a fresh one, and is no attempt', async (kind) => {
+  const run = { analyse, picture, deliver }[kind];
+  const pool = open({ size: 1 });
+  const before = whoAnswered(await run(pool, 'now'));
+  const after = whoAnswered(await run(pool, 'no-room:'));
+  expect(after.pid).not.toBe(before.pid);
+  expect(after.seen).toBe(0);
+  await waitUntil('the first is gone', () => !isRunning(before.pid));
+  expect(told).toEqual([]);
+});
+
 test('a script or an executable that is not there fails each photo with a code', async () => {
   expect(codeOf(await analyse(open({ script: join(folder, 'none.ts') }), 'now'))).toBe('worker-crashed');
   const pool = open({ executable: join(folder, 'no-node') });

@@ -119,12 +119,13 @@ export function createDecodePool(options: DecodePoolOptions): DecodePool {
       job.progress?.take(part);
     });
     running.delete(job);
-    if (end.kind === 'reply') answer(job, wholeAnswer(job, end.reply.result as Answer));
+    const isUndone = end.kind === 'reply' && 'again' in end.reply && end.reply.again === true;
+    if (end.kind === 'reply' && !isUndone) answer(job, wholeAnswer(job, end.reply.result as Answer));
     else if (job.settle && !isClosed) {
       if (end.kind === 'died') options.log.warn(`A decode child ended (${end.detail}) while it worked on a photo, attempt ${job.attempt}.`);
-      const isOver = end.kind === 'timeout' || job.attempt === 2;
+      const isOver = end.kind === 'timeout' || (end.kind === 'died' && job.attempt === 2);
       if (isOver && !goOnWithout(job, known(end.kind === 'timeout' ? 'timeout' : 'worker-crashed', true))) return settleLast(child);
-      job.attempt = isOver ? 1 : 2;
+      if (!isUndone) job.attempt = isOver ? 1 : 2;
       if (job.progress) job.request = { ...job.request, task: job.progress.remaining() } as WorkerRequest;
       // Started now, in the dead child's place, so that nothing which that child did before can matter.
       void work(job, start(child.role));
