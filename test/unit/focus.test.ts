@@ -48,6 +48,21 @@ describe('sharpness', () => {
     }
   });
 
+  test('is not raised by noise that a white sky does not show', () => {
+    const { width, height } = drawScene(4);
+    const scene = mapPixels(blurPixels(drawScene(4), 3), (value, at) => (at < width * 3 * (height / 3) ? 255 : value));
+    const plain = focusOf(scene);
+    for (const deviation of [3, 6, 12]) {
+      const noisy = addNoise(scene, deviation);
+      const clipped = mapPixels(noisy, (value, at) => (at < width * 3 * (height / 3) ? 255 : value));
+      for (const focus of [focusOf(noisy), focusOf(clipped)]) {
+        const { texture, sharpness } = focus;
+        // so much noise that nothing is left to be judged is an answer too
+        if (texture >= 0.02) expect(sharpness, `deviation ${deviation}`).toBeLessThan(plain.sharpness + 0.03);
+      }
+    }
+  });
+
   test('is not raised by the blocks of JPEG compression, which are told', async () => {
     const scene = blurPixels(drawScene(5), 0.7);
     const strong = await recompress(scene, 12);
