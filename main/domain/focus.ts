@@ -46,6 +46,11 @@ export interface FocusJudgement {
 const [limitPixels, limitEdge] = [0.6, 1_500];
 /** Score falls from a half at the limit to a tenth where the blur is this many times the logarithm's base wider. */
 const scoreSpread = 0.32;
+/**
+ * Pixels. A camera's pixels and demosaicing alone make about as much blur; below it sharpening, aliasing and noise differ rather than focus, and a blur that
+ * is narrower counts for this share only, so that photos do not tie.
+ */
+const [finestBlur, finestShare] = [0.45, 0.1];
 /** How much of the score is that of the whole picture: of two frames with the same subject the one with more in focus. */
 const wholeShare = 0.1;
 /** Share of the tiles, and number of them, that must have structure. */
@@ -56,9 +61,9 @@ const missedRatio = 1.8;
 const shallowRatio = 3;
 /** Share of the tiles with edges in all directions whose blur has one, and how much these agree where one is named (length of the mean vector). */
 const [minMoved, minAgreement] = [0.5, 0.6];
-/** A sharp part of at least this share of a picture that has moved is its subject, which was followed. */
-const minFollowed = 0.15;
-/** Tiles that a salient object must have: what is smaller is a speck. */
+/** A sharp part of at least this share of a picture that has moved is its subject, which was followed; any part is where the blur has no one direction: what is out of focus looks so. */
+const minFollowed = 0.2;
+/** Tiles that a salient object or a sharp part must have: what is smaller is a speck. */
 const minSalient = 4;
 /** Tiles up to this many times as blurred as the sharpest tenth belong to the sharpest part. */
 const sharpestRatio = 1.5;
@@ -85,11 +90,14 @@ export function judgeFocus(measure: SharpnessMeasure, subjects: readonly Subject
   const blur = blurOf(subject.tiles);
   const sharpestBlur = blurOf(sharpest);
   const background = medianBlur(told.filter((tile) => !subject.tiles.includes(tile)));
-  const moved = blur <= limit ? null : findMotion(subject.from === 'sharpest' ? told : subject.tiles);
   const isKnown = subject.from === 'eyes' || subject.from === 'faces' || subject.from === 'af-point';
+  const motion = blur <= limit ? null : findMotion(subject.from === 'sharpest' ? told : subject.tiles);
+  // A place of some tiles does not turn within itself: blur without one direction is that of focus.
+  const moved = isKnown && motion?.degrees === null ? null : motion;
   const isMissed = isKnown && blur > limit && moved === null && sharpestBlur <= limit && blur >= missedRatio * sharpestBlur;
   const state: FocusState = blur <= limit ? 'sharp' : moved ? 'motion' : isMissed ? 'missed-focus' : 'soft';
-  const scored = (1 - wholeShare) * Math.log(limit / blur) + wholeShare * Math.log(limit / medianBlur(sharperHalf(told)));
+  const overLimit = (width: number): number => Math.log(limit / Math.max(finestBlur, width)) + finestShare * Math.log(finestBlur / Math.min(finestBlur, width));
+  const scored = (1 - wholeShare) * overLimit(blur) + wholeShare * overLimit(medianBlur(sharperHalf(told)));
   return {
     state,
     score: Math.round(1e5 / (1 + Math.exp(-scored / scoreSpread))) / 1e5,
@@ -171,8 +179,9 @@ function findSubject(measure: SharpnessMeasure, subjects: readonly Subject[], to
     const tiles = within(regions);
     if (tiles.length > 0) return { from, region: joinRegions(regions), tiles };
   }
-  const isFollowed = sharpest.length >= minFollowed * told.length && blurOf(sharpest) <= limit;
-  if (!isFollowed && findMotion(told)) return { from: 'whole', region: wholePicture, tiles: told.filter(({ degrees }) => degrees !== null) };
+  const motion = findMotion(told);
+  const isFollowed = blurOf(sharpest) <= limit && (sharpest.length >= minFollowed * told.length || (sharpest.length >= minSalient && motion?.degrees === null));
+  if (motion && !isFollowed) return { from: 'whole', region: wholePicture, tiles: told.filter(({ degrees }) => degrees !== null) };
   const { salient } = measure;
   const tiles = salient ? within([salient]) : [];
   if (salient && tiles.length >= minSalient && blurOf(tiles) <= Math.min(limit, sharpestRatio * blurOf(sharpest))) return { from: 'saliency', region: salient, tiles };
