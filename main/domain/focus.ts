@@ -50,7 +50,7 @@ const scoreSpread = 0.32;
  * Pixels. A camera's pixels and demosaicing alone make about as much blur; below it sharpening, aliasing and noise differ rather than focus, and a blur that
  * is narrower counts for this share only, so that photos do not tie.
  */
-const [finestBlur, finestShare] = [0.45, 0.1];
+const [finestBlur, finestShare] = [0.45, 0.03];
 /** How much of the score is that of the whole picture: of two frames with the same subject the one with more in focus. */
 const wholeShare = 0.1;
 /** Share of the tiles, and number of them, that must have structure. */
@@ -63,6 +63,8 @@ const shallowRatio = 3;
 const [minMoved, minAgreement] = [0.5, 0.6];
 /** A sharp part of at least this share of a picture that has moved is its subject, which was followed; any part is where the blur has no one direction: what is out of focus looks so. */
 const minFollowed = 0.2;
+/** So is a picture of which this share is sharp, wherever. */
+const minStill = 0.25;
 /** Tiles that a salient object or a sharp part must have: what is smaller is a speck. */
 const minSalient = 4;
 /** Tiles up to this many times as blurred as the sharpest tenth belong to the sharpest part. */
@@ -180,7 +182,10 @@ function findSubject(measure: SharpnessMeasure, subjects: readonly Subject[], to
     if (tiles.length > 0) return { from, region: joinRegions(regions), tiles };
   }
   const motion = findMotion(told);
-  const isFollowed = blurOf(sharpest) <= limit && (sharpest.length >= minFollowed * told.length || (sharpest.length >= minSalient && motion?.degrees === null));
+  const still = told.filter(({ blur, degrees, isSure }) => isSure && degrees === null && blur! <= limit);
+  const isFollowed =
+    (blurOf(sharpest) <= limit && (sharpest.length >= minFollowed * told.length || (sharpest.length >= minSalient && motion?.degrees === null))) ||
+    still.length >= minStill * told.length;
   if (motion && !isFollowed) return { from: 'whole', region: wholePicture, tiles: told.filter(({ degrees }) => degrees !== null) };
   const { salient } = measure;
   const tiles = salient ? within([salient]) : [];

@@ -12,7 +12,7 @@ export const graph: Readonly<Record<StageId, StageSpec>> = {
   focus: { id: 'focus', version: 6, needs: ['preview'], settings: { edge: 1600 } },
   exposure: { id: 'exposure', version: 6, needs: ['preview'], settings: {} },
   faces: { id: 'faces', version: 1, needs: ['preview'], settings: {} },
-  sharpness: { id: 'sharpness', version: 1, needs: ['metadata', 'preview'], settings: {} },
+  sharpness: { id: 'sharpness', version: 2, needs: ['metadata', 'preview'], settings: {} },
   clip: { id: 'clip', version: 1, needs: ['preview'], settings: {} },
 };
 

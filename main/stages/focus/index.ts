@@ -16,7 +16,7 @@ import { fail, ok } from '../../base/index.ts';
 import type { Result } from '../../base/index.ts';
 import type { FocusMeasure } from '../../domain/index.ts';
 import type { Pixels } from '../../ports/index.ts';
-import { measureBlocking } from './blocking.ts';
+import { measureBlocking } from '../pixels/index.ts';
 import { readMap } from './map.ts';
 import { buildPyramid } from './pyramid.ts';
 import { compareTensors, energyOf, subtractTensor, tensorAt, tensorsOf } from './tensors.ts';
