@@ -18,6 +18,8 @@ const leastEdge = 1_200;
 const mostEdge = 1_600;
 /** A photo of nothing: 0 in all pixels. */
 const black = 'jpeg/Sony DSC-P12.jpg';
+/** The picture of `pdq-dihedral`, which is in the other half. */
+const double = 'groups/pdq-edits/aaa-orig.jpg';
 
 export interface SetAside {
   readonly tuning: readonly string[];
@@ -33,12 +35,12 @@ export async function choosePhotos(photosFolder: string): Promise<SetAside> {
   for (const paths of [...groups.map((folder) => jpegsOf(folder).slice(0, 1)), jpegsOf('jpeg')])
     for (const path of paths) {
       if (isUsed(path)) continue;
-      const { width = 0, height = 0 } = await sharp(join(photosFolder, path)).metadata().catch(() => ({}));
-      if (Math.max(width, height) >= leastEdge) chosen.push(path);
+      const size = await sharp(join(photosFolder, path)).metadata().catch(() => null);
+      if (size && Math.max(size.width, size.height) >= leastEdge) chosen.push(path);
     }
   const hashOf = (path: string): string => createHash('sha256').update(path).digest('hex');
   const ordered = chosen.sort((a, b) => (hashOf(a) < hashOf(b) ? -1 : 1));
-  return { tuning: ordered.filter((_, at) => at % 2 === 0), heldBack: ordered.filter((_, at) => at % 2 === 1) };
+  return { tuning: ordered.filter((_, at) => at % 2 === 0), heldBack: ordered.filter((path, at) => at % 2 === 1 && path !== double) };
 }
 
 export async function readHalved(path: string): Promise<Pixels> {
