@@ -3,7 +3,7 @@
  * judge again without decoding.
  */
 import { importantFaces } from './faces.ts';
-import type { FacePoint } from './faces.ts';
+import type { FaceMeasure, FacePoint, FacesMeasure } from './faces.ts';
 import type { Measures, SharpnessMeasure } from './photo.ts';
 import { joinRegions, wholePicture } from './region.ts';
 import type { Region } from './region.ts';
@@ -40,12 +40,19 @@ export interface FocusJudgement {
   readonly sharpest: Region | null;
   /** A sharp subject before a background that is far softer: meant so. */
   readonly isShallow: boolean;
+  /** It is that of one face which is softer than others beside it; see {@link focusOf}. */
+  readonly isOneOfGroup: boolean;
 }
 
 /** Blur that passes as sharp: this many pixels at this long edge, and growing with its root, because more pixels are looked at closer but not as much. */
 const [limitPixels, limitEdge] = [0.6, 1_500];
 /** Score falls from a half at the limit to a tenth where the blur is this many times the logarithm's base wider. */
 const scoreSpread = 0.32;
+/**
+ * Pixels. A camera's pixels and demosaicing alone make about as much blur; below it sharpening, aliasing and noise differ rather than focus, and a blur that
+ * is narrower counts for this share only, so that photos do not tie.
+ */
+const [finestBlur, finestShare] = [0.45, 0.03];
 /** How much of the score is that of the whole picture: of two frames with the same subject the one with more in focus. */
 const wholeShare = 0.1;
 /** Share of the tiles, and number of them, that must have structure. */
@@ -56,10 +63,14 @@ const missedRatio = 1.8;
 const shallowRatio = 3;
 /** Share of the tiles with edges in all directions whose blur has one, and how much these agree where one is named (length of the mean vector). */
 const [minMoved, minAgreement] = [0.5, 0.6];
-/** A sharp part of at least this share of a picture that has moved is its subject, which was followed. */
-const minFollowed = 0.15;
-/** Tiles that a salient object must have: what is smaller is a speck. */
+/** A sharp part of at least this share of a picture that has moved is its subject, which was followed; any part is where the blur has no one direction: what is out of focus looks so. */
+const minFollowed = 0.2;
+/** So is a picture of which this share is sharp, wherever. */
+const minStill = 0.25;
+/** Tiles that a salient object or a sharp part must have: what is smaller is a speck. */
 const minSalient = 4;
+/** Faces at least this high, against the most important one, stand beside it: a head a third farther away is three quarters as high. */
+const besideHeight = 0.75;
 /** Tiles up to this many times as blurred as the sharpest tenth belong to the sharpest part. */
 const sharpestRatio = 1.5;
 
@@ -78,18 +89,21 @@ export function judgeFocus(measure: SharpnessMeasure, subjects: readonly Subject
   const limit = blurLimit(Math.max(measure.width, measure.height));
   const told = map.tiles.filter((tile) => tile.blur !== null);
   if (told.length < Math.max(minTold, minToldShare * map.tiles.length))
-    return { state: 'cannot-tell', score: null, blur: null, limit, region: wholePicture, from: 'none', motion: null, sharpest: null, isShallow: false };
+    return { state: 'cannot-tell', score: null, blur: null, limit, region: wholePicture, from: 'none', motion: null, sharpest: null, isShallow: false, isOneOfGroup: false };
 
   const sharpest = findSharpest(map, sureOf(told));
   const subject = findSubject(measure, subjects, told, sharpest, limit);
   const blur = blurOf(subject.tiles);
   const sharpestBlur = blurOf(sharpest);
   const background = medianBlur(told.filter((tile) => !subject.tiles.includes(tile)));
-  const moved = blur <= limit ? null : findMotion(subject.from === 'sharpest' ? told : subject.tiles);
   const isKnown = subject.from === 'eyes' || subject.from === 'faces' || subject.from === 'af-point';
+  const motion = blur <= limit ? null : findMotion(subject.from === 'sharpest' ? told : subject.tiles);
+  // A place of some tiles does not turn within itself: blur without one direction is that of focus.
+  const moved = isKnown && motion?.degrees === null ? null : motion;
   const isMissed = isKnown && blur > limit && moved === null && sharpestBlur <= limit && blur >= missedRatio * sharpestBlur;
   const state: FocusState = blur <= limit ? 'sharp' : moved ? 'motion' : isMissed ? 'missed-focus' : 'soft';
-  const scored = (1 - wholeShare) * Math.log(limit / blur) + wholeShare * Math.log(limit / medianBlur(sharperHalf(told)));
+  const overLimit = (width: number): number => Math.log(limit / Math.max(finestBlur, width)) + finestShare * Math.log(finestBlur / Math.min(finestBlur, width));
+  const scored = (1 - wholeShare) * overLimit(blur) + wholeShare * overLimit(medianBlur(sharperHalf(told)));
   return {
     state,
     score: Math.round(1e5 / (1 + Math.exp(-scored / scoreSpread))) / 1e5,
@@ -100,32 +114,57 @@ export function judgeFocus(measure: SharpnessMeasure, subjects: readonly Subject
     motion: moved ? { degrees: moved.degrees, length: Math.round(blur * Math.sqrt(12)) } : null,
     sharpest: isMissed ? regionOf(sharpest) : null,
     isShallow: state === 'sharp' && background >= shallowRatio * blur && background > limit,
+    isOneOfGroup: false,
   };
 }
 
 const judged = new WeakMap<Measures, FocusJudgement>();
 
-/** What is known of a photo's focus by all its pixels, or null where they were not looked at. Judged once for each photo's measures. */
+/**
+ * What is known of a photo's focus by all its pixels, or null where they were not looked at. Judged once for each photo's measures.
+ *
+ * Group shots are judged by the softest of the faces that matter and are about as large as the most important one: people side by side are about as far
+ * away. Who is smaller stands behind, and may be out of focus: a portrait is not soft for it. One soft face takes away at most half of the score, so
+ * that it is for the person to see and never rejects a photo whose other faces are sharp.
+ */
 export function focusOf(measures: Measures): FocusJudgement | null {
   const { sharpness } = measures;
   if (!sharpness) return null;
-  const known = judged.get(measures) ?? judgeFocus(sharpness, subjectsOf(measures));
+  const known = judged.get(measures) ?? judgePeople(sharpness, measures);
   judged.set(measures, known);
   return known;
 }
 
-/** Who knows where the subject is, the surest first. */
+function judgePeople(sharpness: SharpnessMeasure, measures: Measures): FocusJudgement {
+  const main = judgeFocus(sharpness, subjectsOf(measures));
+  if (main.score === null || !measures.faces || (main.from !== 'eyes' && main.from !== 'faces')) return main;
+  let softest = main;
+  for (const face of facesBeside(measures.faces)) {
+    const other = judgeFocus(sharpness, subjectsOfFace(face));
+    // A face without structure says nothing, and what is judged then is another place.
+    if ((other.from === 'eyes' || other.from === 'faces') && other.score! < softest.score!) softest = other;
+  }
+  if (softest === main) return main;
+  const score = Math.max(softest.score!, Math.round((1e5 * main.score) / 2) / 1e5);
+  return main.state === 'sharp' && softest.state !== 'sharp' ? { ...softest, score, isOneOfGroup: true } : { ...main, score };
+}
+
+/** Faces that matter and are about as near as the most important one, without it. */
+function facesBeside(faces: FacesMeasure): FaceMeasure[] {
+  const [first, ...others] = importantFaces(faces);
+  return first ? others.filter(({ box }) => box.h >= besideHeight * first.box.h) : [];
+}
+
+/** Who knows where the subject is, the surest first. Of several faces the most important one is the subject. */
 export function subjectsOf({ sharpness, faces }: Measures): Subject[] {
-  const subjects: Subject[] = [];
-  const important = faces ? importantFaces(faces) : [];
-  // One of several people may be behind the focus: the most important one is the subject.
-  const face = important[0];
-  const eyes = face ? [face.eyes.left, face.eyes.right].flatMap(({ corners }) => (corners ? [aroundCorners(corners)] : [])) : [];
-  if (eyes.length > 0) subjects.push({ from: 'eyes', regions: eyes });
-  if (face) subjects.push({ from: 'faces', regions: [face.box] });
+  const face = faces ? importantFaces(faces)[0] : undefined;
   const points = sharpness?.focusPoints ?? [];
-  if (points.length > 0) subjects.push({ from: 'af-point', regions: points });
-  return subjects;
+  return [...(face ? subjectsOfFace(face) : []), ...(points.length > 0 ? [{ from: 'af-point', regions: points } as const] : [])];
+}
+
+function subjectsOfFace({ box, eyes }: FaceMeasure): Subject[] {
+  const corners = [eyes.left, eyes.right].flatMap((eye) => (eye.corners ? [aroundCorners(eye.corners)] : []));
+  return [...(corners.length > 0 ? [{ from: 'eyes', regions: corners } as const] : []), { from: 'faces', regions: [box] }];
 }
 
 /** The eye with its lids and brow: as high as it is wide. */
@@ -171,8 +210,12 @@ function findSubject(measure: SharpnessMeasure, subjects: readonly Subject[], to
     const tiles = within(regions);
     if (tiles.length > 0) return { from, region: joinRegions(regions), tiles };
   }
-  const isFollowed = sharpest.length >= minFollowed * told.length && blurOf(sharpest) <= limit;
-  if (!isFollowed && findMotion(told)) return { from: 'whole', region: wholePicture, tiles: told.filter(({ degrees }) => degrees !== null) };
+  const motion = findMotion(told);
+  const still = told.filter(({ blur, degrees, isSure }) => isSure && degrees === null && blur! <= limit);
+  const isFollowed =
+    (blurOf(sharpest) <= limit && (sharpest.length >= minFollowed * told.length || (sharpest.length >= minSalient && motion?.degrees === null))) ||
+    still.length >= minStill * told.length;
+  if (motion && !isFollowed) return { from: 'whole', region: wholePicture, tiles: told.filter(({ degrees }) => degrees !== null) };
   const { salient } = measure;
   const tiles = salient ? within([salient]) : [];
   if (salient && tiles.length >= minSalient && blurOf(tiles) <= Math.min(limit, sharpestRatio * blurOf(sharpest))) return { from: 'saliency', region: salient, tiles };

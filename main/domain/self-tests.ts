@@ -3,7 +3,7 @@ import { modelIds, modelsOfStage } from './models.ts';
 import type { StageId } from './stage.ts';
 
 /** Decoders and measures of pixels. */
-export const kernelIds = ['sharp', 'libraw', 'libheif', 'phash', 'focus', 'exposure'] as const;
+export const kernelIds = ['sharp', 'libraw', 'libheif', 'phash', 'focus', 'exposure', 'sharpness'] as const;
 export type KernelId = (typeof kernelIds)[number];
 
 export const selfTestIds = [...kernelIds, ...modelIds] as const;

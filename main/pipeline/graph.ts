@@ -9,10 +9,10 @@ export const graph: Readonly<Record<StageId, StageSpec>> = {
   metadata: { id: 'metadata', version: 6, needs: [], settings: {} },
   preview: { id: 'preview', version: 4, needs: ['metadata'], settings: {} },
   phash: { id: 'phash', version: 5, needs: ['preview'], settings: {} },
-  focus: { id: 'focus', version: 5, needs: ['preview'], settings: { edge: 1600 } },
+  focus: { id: 'focus', version: 6, needs: ['preview'], settings: { edge: 1600 } },
   exposure: { id: 'exposure', version: 6, needs: ['preview'], settings: {} },
   faces: { id: 'faces', version: 1, needs: ['preview'], settings: {} },
-  sharpness: { id: 'sharpness', version: 1, needs: ['metadata', 'preview'], settings: {} },
+  sharpness: { id: 'sharpness', version: 2, needs: ['metadata', 'preview'], settings: {} },
   clip: { id: 'clip', version: 1, needs: ['preview'], settings: {} },
   headroom: { id: 'headroom', version: 1, needs: ['metadata', 'preview'], settings: {} },
 };

@@ -4,10 +4,10 @@ import { expect, test } from 'vitest';
 import { judge } from '../../main/domain/index.ts';
 import { modelsFolder, needModels, needPhotos, photosFolder } from '../config/needs.ts';
 import { aucOf, reportEyes } from './eyes.ts';
-import { sharpPhotos } from './blur-material.ts';
-import { reportBlur } from './blur-report.ts';
+import { asideMaterial, reportBlur, tuned } from './blur-report.ts';
 import { comparePairs, directionErrorOf, focusStackStates, labelledStates } from './quality-table.ts';
 import { reportGroups, reportQuality } from './report.ts';
+import { choosePhotos } from './set-aside.ts';
 
 test('the better photo of a pair scores higher; what is labelled sharp is never rejected', async (context) => {
   needPhotos(context);
@@ -38,13 +38,17 @@ test('focus states are right on labelled photos, on made blur, and no frame of a
   expect(shareOf(pairs[0]!)).toBeGreaterThanOrEqual(0.95);
   for (const { sets } of pairs.slice(0, 1)) for (const set of ['digikam', 'blur-triples', 'gopro-motion-blur', 'nyu-blur']) expect(sets.get(set)!.right / sets.get(set)!.total, set).toBeGreaterThanOrEqual(0.95);
 
-  const blur = await reportBlur(photosFolder, sharpPhotos.slice(0, 2));
+  const blur = await reportBlur(photosFolder, { ...tuned, photos: tuned.photos.slice(0, 2) });
   for (const state of ['sharp', 'soft', 'motion', 'missed-focus'] as const) {
     const own = blur.cases.filter(({ truth }) => truth === state);
     expect(own.filter(({ told }) => told === state).length / own.length, state).toBeGreaterThanOrEqual(0.75);
   }
   expect(directionErrorOf(blur).median).toBeLessThan(8);
-  for (const { photo, made, before, after } of blur.rises) expect(after, `${photo}, ${made}`).toBeLessThan(before + 0.25);
+  for (const { photo, made, before, after } of blur.rises) expect(after, `${photo}, ${made}`).toBeLessThan(before + 0.1);
+  const { heldBack } = await choosePhotos(photosFolder);
+  const aside = await reportBlur(photosFolder, asideMaterial(heldBack.slice(0, 2)));
+  const risen = [...aside.rises, ...aside.quickRises].filter(({ before, after }) => after > before + 0.05);
+  expect(risen.length, JSON.stringify(risen)).toBeLessThan(0.1 * (aside.rises.length + aside.quickRises.length));
 }, 600_000);
 
 test('groups find what belongs together and put nothing else together', async (context) => {

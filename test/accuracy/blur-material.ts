@@ -15,11 +15,11 @@ export const sharpPhotos = [
   'jpeg/Kyocera FC-S3.jpg',
   'groups/hdr-pair-canon/canon_hdr_NO.jpg',
 ];
-/** Long edge; a sharp photo of 3,000 pixels and more loses its lens' own softness by being shrunk to it. */
+/** Long edge in pixels; a sharp photo of 3,000 pixels and more loses its lens' own softness by being shrunk to it. */
 const edge = 1_600;
 
-export async function readLumaOf(path: string): Promise<Pixels> {
-  const { data, info } = await sharp(path, { failOn: 'none' }).flatten({ background: '#fff' }).resize(edge, edge, { fit: 'inside', withoutEnlargement: true }).toColourspace('b-w').raw().toBuffer({ resolveWithObject: true });
+export async function readLumaOf(path: string, longEdge = edge): Promise<Pixels> {
+  const { data, info } = await sharp(path, { failOn: 'none' }).flatten({ background: '#fff' }).resize(longEdge, longEdge, { fit: 'inside', withoutEnlargement: true }).toColourspace('b-w').raw().toBuffer({ resolveWithObject: true });
   return { width: info.width, height: info.height, channels: 1, data: new Uint8Array(data) };
 }
 

@@ -1,9 +1,11 @@
 /** How often the focus states are right, on blur that was made and on what is labelled; whether noise or JPEG blocks pass for detail. */
 import { join } from 'node:path';
-import { judgeFocus } from '../../main/domain/index.ts';
+import { judgeFocus, scoreOf } from '../../main/domain/index.ts';
 import type { FocusJudgement, FocusState, Subject } from '../../main/domain/index.ts';
 import type { Pixels } from '../../main/ports/index.ts';
+import { measureFocus } from '../../main/stages/focus/index.ts';
 import { measureSharpness } from '../../main/stages/sharpness/index.ts';
+import { addCameraNoise, readHalved } from './set-aside.ts';
 import { addNoise, asLuma, blurPixels, compressPixels, defocusPixels, missedRegion, missFocus, readLumaOf, sharpPhotos, smearPixels, softenBackground } from './blur-material.ts';
 
 export const angles = [0, 22.5, 45, 67.5, 90, 112.5, 135, 157.5];
@@ -27,7 +29,46 @@ export interface BlurCase {
 export interface BlurReport {
   readonly cases: readonly BlurCase[];
   /** The largest rise of the score by noise or JPEG over the same picture without, and where. */
-  readonly rises: readonly { readonly photo: string; readonly made: string; readonly before: number; readonly after: number }[];
+  readonly rises: readonly Rise[];
+  /** The same of the quick look's score. */
+  readonly quickRises: readonly Rise[];
+}
+
+export interface Rise {
+  readonly photo: string;
+  readonly made: string;
+  readonly before: number;
+  readonly after: number;
+}
+
+/** How photos are read and spoiled. */
+export interface BlurMaterial {
+  readonly photos: readonly string[];
+  read(path: string): Promise<Pixels>;
+  readonly angles: readonly number[];
+  /** The soft picture that noise and JPEG are put on. */
+  soften(pixels: Pixels): Pixels;
+  addNoise(pixels: Pixels, iso: number): Pixels;
+}
+
+/** What the limits were set on. */
+export const tuned: BlurMaterial = {
+  photos: sharpPhotos,
+  read: (path) => readLumaOf(path),
+  angles,
+  soften: (pixels) => blurPixels(pixels, 2),
+  addNoise: (pixels, iso) => addNoise(pixels, isoNoise.find(([of]) => of === iso)![1], 7),
+};
+
+/** Photos of a half of what was set aside. */
+export function asideMaterial(photos: readonly string[]): BlurMaterial {
+  return { photos, read: readHalved, angles: [0, 22.5, 67.5, 135], soften: (pixels) => defocusPixels(pixels, 4), addNoise: (pixels, iso) => addCameraNoise(pixels, iso, 7) };
+}
+
+function scoreQuickly(pixels: Pixels): number | null {
+  const focus = measureFocus(pixels);
+  if (!focus.ok) throw new Error(focus.error.message);
+  return scoreOf({ focus: focus.value, exposure: null }).focus;
 }
 
 /** Measures as the product does, with an ISO and, where the camera is said to have focused somewhere, its point. */
@@ -37,12 +78,13 @@ export function judgePixels(pixels: Pixels, { iso = null, subjects = [] }: { iso
   return judgeFocus(measured.value, subjects);
 }
 
-export async function reportBlur(photosFolder: string, photos: readonly string[] = sharpPhotos): Promise<BlurReport> {
+export async function reportBlur(photosFolder: string, material: BlurMaterial = tuned): Promise<BlurReport> {
   const cases: BlurCase[] = [];
-  const rises: BlurReport['rises'][number][] = [];
+  const rises: Rise[] = [];
+  const quickRises: Rise[] = [];
   const point: Subject = { from: 'af-point', regions: [missedRegion] };
-  for (const photo of photos) {
-    const pixels = await readLumaOf(join(photosFolder, photo));
+  for (const photo of material.photos) {
+    const pixels = await material.read(join(photosFolder, photo));
     const add = (made: string, truth: FocusState, judgement: FocusJudgement, degrees: number | null = null): void => {
       const { state, score, motion, isShallow } = judgement;
       const told = motion?.degrees ?? null;
@@ -51,20 +93,22 @@ export async function reportBlur(photosFolder: string, photos: readonly string[]
     const plain = judgePixels(pixels);
     add('as it is', 'sharp', plain);
     for (const radius of defocusRadii) add(`defocus ${radius}`, 'soft', judgePixels(defocusPixels(pixels, radius)));
-    for (const length of motionLengths) for (const angle of angles) add(`motion ${length}`, 'motion', judgePixels(smearPixels(pixels, length, angle)), angle);
+    for (const length of motionLengths) for (const angle of material.angles) add(`motion ${length}`, 'motion', judgePixels(smearPixels(pixels, length, angle)), angle);
     for (const radius of [4, 6]) add(`missed ${radius}`, 'missed-focus', judgePixels(missFocus(pixels, radius), { subjects: [point] }));
     for (const radius of [4, 6]) add(`background ${radius}`, 'sharp', judgePixels(softenBackground(pixels, radius), { subjects: [point] }));
     // Noise and blocks on a sharp picture and on a blurred one: neither may look sharper for it.
-    for (const [name, base] of [['sharp', pixels], ['blurred', blurPixels(pixels, 2)]] as const) {
-      const before = judgePixels(base).score;
-      const compare = (made: string, judgement: FocusJudgement): void => {
-        if (before !== null && judgement.score !== null) rises.push({ photo, made: `${name}, ${made}`, before, after: judgement.score });
+    for (const [name, base] of [['sharp', pixels], ['blurred', material.soften(pixels)]] as const) {
+      const [before, quickBefore] = [judgePixels(base).score, scoreQuickly(base)];
+      const compare = (made: string, spoiled: Pixels, iso: number | null = null): void => {
+        const [after, quickAfter] = [judgePixels(spoiled, { iso }).score, scoreQuickly(spoiled)];
+        if (before !== null && after !== null) rises.push({ photo, made: `${name}, ${made}`, before, after });
+        if (quickBefore !== null && quickAfter !== null) quickRises.push({ photo, made: `${name}, ${made}`, before: quickBefore, after: quickAfter });
       };
-      for (const [iso, deviation] of isoNoise) compare(`ISO ${iso}`, judgePixels(addNoise(base, deviation, 7), { iso }));
-      for (const quality of qualities) compare(`JPEG ${quality}`, judgePixels(await compressPixels(base, quality)));
+      for (const [iso] of isoNoise) compare(`ISO ${iso}`, material.addNoise(base, iso), iso);
+      for (const quality of qualities) compare(`JPEG ${quality}`, await compressPixels(base, quality));
     }
   }
-  return { cases, rises };
+  return { cases, rises, quickRises };
 }
 
 export function angleBetween(a: number, b: number): number {

@@ -7,10 +7,11 @@ import type { FocusState } from '../../main/domain/index.ts';
 import { modelsFolder } from '../config/needs.ts';
 import { measureBrisque, readBrisqueModel } from './baselines/brisque.ts';
 import { measureLaplacianVariance, measureTenengrad } from './baselines/sharpness.ts';
-import { reportBlur } from './blur-report.ts';
-import type { BlurReport } from './blur-report.ts';
+import { asideMaterial, reportBlur } from './blur-report.ts';
+import type { BlurReport, Rise } from './blur-report.ts';
 import { measureFiles, readLabels, readQualityPairs } from './measure.ts';
 import type { QualityReport } from './report.ts';
+import { choosePhotos } from './set-aside.ts';
 
 /** Baselines see what the first look sees: a long edge of 1600 pixels, luma. */
 const edge = 1_600;
@@ -120,17 +121,34 @@ export async function printQualityTables(photosFolder: string, quality: QualityR
   console.log(`\n### Focus state of labelled photos: ${labelled.filter(({ truth, told }) => truth.includes(told)).length} of ${labelled.length} right\n`);
   for (const { file, truth, told } of labelled) if (!truth.includes(told)) console.log(`  ${file} is ${truth.join(' or ')}, told ${told}`);
   console.log(`  focus stack, frame by frame: ${(await focusStackStates(photosFolder)).join(' ')}`);
-  const blur = await reportBlur(photosFolder);
-  console.log('\n### Focus state of blur that was made from eight sharp photos\n');
+  printBlur('eight sharp photos, which the limits were set on', await reportBlur(photosFolder));
+  const { tuning, heldBack } = await choosePhotos(photosFolder);
+  printBlur('photos set aside, the half for tuning', await reportBlur(photosFolder, asideMaterial(tuning)));
+  printBlur('photos set aside, the half held back', await reportBlur(photosFolder, asideMaterial(heldBack)));
+}
+
+function printBlur(what: string, blur: BlurReport): void {
+  console.log(`\n### Focus state of blur that was made from ${what}\n`);
   console.log(confusionTable(blur.cases));
   const error = directionErrorOf(blur);
   console.log(`\nDirection of motion, ${error.count} cases: error ${error.median.toFixed(1)} degrees in the median, ${error.p95.toFixed(1)} at the 95th percentile`);
   const shallow = blur.cases.filter(({ made }) => made.startsWith('background'));
   console.log(`Sharp subject before a background out of focus: ${shallow.filter(({ told }) => told === 'sharp').length} of ${shallow.length} sharp, ${shallow.filter(({ isShallow }) => isShallow).length} called shallow`);
-  for (const kind of ['ISO', 'JPEG']) {
-    const own = blur.rises.filter(({ made }) => made.includes(kind)).sort((a, b) => b.after - b.before - (a.after - a.before));
-    const risen = own.filter(({ before, after }) => after > before + 0.02);
-    const worst = own[0]!;
-    console.log(`Score by ${kind === 'ISO' ? 'noise' : 'JPEG compression'}: rises by more than 0.02 in ${risen.length} of ${own.length}, most: ${worst.before.toFixed(2)} to ${worst.after.toFixed(2)} (${worst.photo}, ${worst.made})`);
-  }
+  for (const { photo, made, truth, told } of blur.cases) if (truth !== told) console.log(`  ${photo}, ${made}: told ${told}`);
+  console.log('');
+  for (const line of risesTable(blur)) console.log(line);
+}
+
+/** How often noise and JPEG raise the score, by more than 0.02 and by more than 0.05, and where most. */
+export function risesTable({ rises, quickRises }: BlurReport): string[] {
+  const lines = [row(['score', 'by', 'cases', 'up by more than 0.02', 'by more than 0.05', 'most']), row(['---', '---', '---', '---', '---', '---'])];
+  for (const [look, all] of [['closer look', rises], ['quick look', quickRises]] as const)
+    for (const kind of ['ISO', 'JPEG']) {
+      const rise = ({ before, after }: Rise): number => after - before;
+      const own = all.filter(({ made }) => made.includes(kind)).sort((a, b) => rise(b) - rise(a));
+      const worst = own[0]!;
+      const above = (least: number): number => own.filter((one) => rise(one) > least).length;
+      lines.push(row([look, kind === 'ISO' ? 'noise' : 'JPEG', own.length, above(0.02), above(0.05), `${worst.before.toFixed(2)} to ${worst.after.toFixed(2)} (${worst.photo}, ${worst.made})`]));
+    }
+  return lines;
 }

@@ -139,7 +139,7 @@ describe('one test in this process', () => {
   });
 
   it('has goldens of these versions of the stages', () => {
-    for (const stage of ['phash', 'focus', 'exposure'] as const)
+    for (const stage of ['phash', 'focus', 'exposure', 'sharpness'] as const)
       expect(goldens[stage], `after a raised version: npx node test/golden/make.ts`).toMatchObject({ version: graph[stage].version });
     expect(Object.keys(goldens)).toEqual([...selfTestIds]);
     for (const { tolerance, answer } of Object.values(goldens)) {
@@ -157,7 +157,7 @@ describe('a child that misbehaves', () => {
   it('is told from one that is well: killed by a signal, endless, wrong, with a bug', async () => {
     misbehave('libraw=die,phash=hang,focus=wrong,exposure=throw');
     const results = await start({ script: oddChild, limitMs: 1_000 }).run(kernelIds);
-    expect(outcomes(results)).toEqual({ sharp: 'ok', libraw: 'crashed', libheif: 'ok', phash: 'slow', focus: 'wrong', exposure: 'wrong' });
+    expect(outcomes(results)).toEqual({ sharp: 'ok', libraw: 'crashed', libheif: 'ok', phash: 'slow', focus: 'wrong', exposure: 'wrong', sharpness: 'ok' });
     expect(results.find(({ test }) => test === 'libraw')!.message).toContain('SIGSEGV');
   });
 
@@ -174,7 +174,7 @@ describe('a child that misbehaves', () => {
     expect(await isOff(first)).toBe(true);
     expect((await gateOf(first)).off()).toEqual(expect.arrayContaining([expect.objectContaining({ stage: 'focus' })]));
     const gate = await gateOf(first);
-    expect(['metadata', 'preview', 'phash', 'exposure', 'identify'].filter((stage) => !gate.isOn(stage as 'phash'))).toEqual([]);
+    expect(['metadata', 'preview', 'phash', 'exposure', 'sharpness', 'identify'].filter((stage) => !gate.isOn(stage as 'phash'))).toEqual([]);
     await first.close();
     const second = start({ script: oddChild });
     expect(await isOff(second)).toBe(true);

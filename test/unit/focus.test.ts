@@ -48,6 +48,17 @@ describe('sharpness', () => {
     }
   });
 
+  test('is not raised by noise that a white sky does not show', () => {
+    const { width, height } = drawScene(4);
+    const whiten = (pixels: Pixels, rows: number): Pixels => mapPixels(pixels, (value, at) => (at < width * 3 * rows ? 255 : value));
+    const scene = blurPixels(whiten(drawScene(4), height / 3), 3);
+    for (const deviation of [3, 6, 12]) {
+      const { texture, sharpness } = focusOf(whiten(addNoise(scene, deviation), height / 3 - 12));
+      // So much noise that nothing is left to be judged is an answer too.
+      if (texture >= 0.02) expect(sharpness, `deviation ${deviation}`).toBeLessThan(focusOf(scene).sharpness + 0.03);
+    }
+  });
+
   test('is not raised by the blocks of JPEG compression, which are told', async () => {
     const scene = blurPixels(drawScene(5), 0.7);
     const strong = await recompress(scene, 12);

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { blurLimit, focusOf, judgeFocus, readBlurs, readDegrees, turnDegrees, turnPoint, turnRegion, writeBlur, writeDegrees } from '../../main/domain/index.ts';
 import type { FocusJudgement, Orientation, SharpnessMeasure, Subject } from '../../main/domain/index.ts';
+import { findFocusFault } from '../../main/domain/verdict-focus.ts';
 import type { Pixels } from '../../main/ports/index.ts';
 import { measureSharpness } from '../../main/stages/sharpness/index.ts';
 import { addNoise, blurPixels, drawDeadLeaves, smearPixels } from '../fixtures/index.ts';
@@ -85,6 +86,37 @@ describe('focus states', () => {
     expect(seen?.state).toBe('missed-focus');
     const eyeless = { ...face, eyes: { left: { ...eye, corners: null }, right: { ...eye, corners: null } } };
     expect(focusOf({ ...faceless, faces: { faces: [eyeless], edge: 1600 } })?.from).toBe('faces');
+  });
+});
+
+describe('group shots', () => {
+  const seen = (x: number, h: number, importance: number) => {
+    const eye = { state: 'open', why: null, openness: 1, ratio: 0.3, width: 40, corners: null } as const;
+    return { box: { x, y: 0.3, w: 0.8 * h, h }, score: 0.9, importance, sharpness: 0.5, pose: null, eyes: { left: eye, right: eye } };
+  };
+  const place = { x: 0.55, y: 0.2, w: 0.35, h: 0.6 };
+  const measured = (blur: number) => measure(inset(scene(5), blurPixels(scene(5), blur), place));
+  const photo = (sharpness: SharpnessMeasure, ...faces: ReturnType<typeof seen>[]) => ({ focus: null, exposure: null, sharpness, faces: { faces, edge: 1600 } });
+
+  test('one soft face among people side by side is told with its place, and costs at most half', () => {
+    const sharpness = measured(4);
+    const alone = focusOf(photo(sharpness, seen(0.15, 0.3, 1)))!;
+    const group = focusOf(photo(sharpness, seen(0.15, 0.3, 1), seen(0.62, 0.28, 0.6)))!;
+    expect(alone).toMatchObject({ state: 'sharp', isOneOfGroup: false });
+    expect(group).toMatchObject({ state: 'missed-focus', isOneOfGroup: true, from: 'faces', region: { x: 0.62 } });
+    expect(group.score).toBeCloseTo(alone.score! / 2, 4);
+    const fault = findFocusFault(photo(sharpness, seen(0.15, 0.3, 1), seen(0.62, 0.28, 0.6)), group.score, { softReject: 0.15, softReview: 0.5, sureTexture: 0.1 });
+    expect(fault).toMatchObject({ severity: 'review', reason: { text: expect.stringContaining('on one of the faces') as string, region: { x: 0.62 } } });
+  });
+
+  test('someone behind, or who does not matter, makes no portrait soft', () => {
+    const sharpness = measured(4);
+    for (const other of [seen(0.62, 0.2, 0.5), seen(0.62, 0.3, 0.2)]) expect(focusOf(photo(sharpness, seen(0.15, 0.3, 1), other))).toMatchObject({ state: 'sharp', isOneOfGroup: false });
+  });
+
+  test('a softer face never makes the score better', () => {
+    const scores = [0.5, 1, 2, 4].map((blur) => focusOf(photo(measured(blur), seen(0.15, 0.3, 1), seen(0.62, 0.28, 0.6)))!.score!);
+    for (let at = 1; at < scores.length; at++) expect(scores[at], scores.join(' ')).toBeLessThanOrEqual(scores[at - 1]! + 0.01);
   });
 });
 

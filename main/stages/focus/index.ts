@@ -6,17 +6,21 @@
  * energies of neighbouring levels of a pyramid tells the blur, whatever the contrast: the idea of re-blurring (Crete et
  * al. 2007, "The blur effect"; Zhuo and Sim 2011, "Defocus map estimation from a single image") taken over several
  * scales. Energies are structure tensors, so that the ratio can be asked in the direction where it is worst: camera shake
- * leaves edges along its way sharp. What the flattest tiles have is taken for noise and subtracted everywhere.
+ * leaves edges along its way sharp.
+ *
+ * What the flattest tiles have is taken for noise and subtracted everywhere. A sensor's noise differs with the brightness, and the flattest
+ * tiles may be white or black, where there is none; so what would be left at a level if all of the next finer one were noise is subtracted
+ * too, as in the stage `sharpness`: edges lose the same share at every level, and their ratios stay.
  */
 import { fail, ok } from '../../base/index.ts';
 import type { Result } from '../../base/index.ts';
 import type { FocusMeasure } from '../../domain/index.ts';
 import type { Pixels } from '../../ports/index.ts';
-import { measureBlocking } from './blocking.ts';
+import { measureBlocking } from '../pixels/index.ts';
 import { readMap } from './map.ts';
 import { buildPyramid } from './pyramid.ts';
-import { compareTensors, energyOf, tensorAt, tensorsOf } from './tensors.ts';
-import type { Grid, Tensor, TileTensors } from './tensors.ts';
+import { compareTensors, energyOf, subtractTensor, tensorAt, tensorsOf } from './tensors.ts';
+import type { Grid, Tensor, TensorRatio, TileTensors } from './tensors.ts';
 
 /** Share of a tile's edge structure at each octave, finest first. */
 const octaveWeights = [0.4, 0.35, 0.25];
@@ -31,6 +35,8 @@ const minEnergy = 1;
 const minOverNoise = 1.5;
 /** ... and this share of the energy of the picture's strong windows (their 90th percentile): faint ones are not its subject. */
 const minOfStrong = 0.1;
+/** White noise has a sixteenth of its energy left at the next level, by area of the picture; resized and after noise reduction it is coarser. */
+const noiseFall = 7;
 /** The sharpest share of the windows with structure stands for the picture: a face in a portrait need not be larger. */
 const sharpShare = 0.1;
 
@@ -92,26 +98,33 @@ function readWindows(tensors: readonly TileTensors[], grid: Grid, floor: readonl
       const sums = tensors.map((level) => meanTensor(tiles.map((tile) => tensorAt(level, tile))));
       sumsOfWindows.push({ column, row, sums });
     }
-  const energies = sumsOfWindows.map(({ sums }) => energyOf(sums[1]!) - 2 * floor[1]!);
+  const overFloor = (sums: readonly Tensor[], level: number): number => energyOf(sums[level]!) - 2 * floor[level]!;
+  const energies = sumsOfWindows.map(({ sums }) => overFloor(sums, 1) - (4 * Math.max(0, overFloor(sums, 0))) / noiseFall);
   const strong = [...energies].sort((a, b) => a - b)[Math.floor(0.9 * energies.length)]!;
   const least = Math.max(minEnergy, minOverNoise * 2 * floor[1]!, minOfStrong * strong);
   return sumsOfWindows.map(({ column, row, sums }, at) => {
     if (energies[at]! <= least) return { column, row, hasStructure: false, sharpness: 0, motion: 0 };
-    const clean = sums.map((sum, level): Tensor => [positive(sum[0] - floor[level]!), sum[1], positive(sum[2] - floor[level]!)]);
+    const byArea = sums.map((sum, level): Tensor => lessFloor(sum, floor[level]!).map((energy) => energy / 4 ** level) as unknown as Tensor);
+    const clean = byArea.map((tensor, level) => (level === 0 ? tensor : subtractTensor(tensor, byArea[level - 1]!, 1 / noiseFall)));
+    const ratios = octaveWeights.map((_, level) => compareTensors(clean[level]!, clean[level + 1]!));
+    // At the finest level nothing can be taken off: of noise on a blurred picture the next octave shows that there is no detail.
+    ratios[0] = limitRatio(compareTensors(byArea[0]!, byArea[1]!), ratios[1]!);
     let sharpness = 0;
     let best = 0;
     octaveWeights.forEach((weight, level) => {
-      const ratio = compareTensors(clean[level]!, scaled(clean[level + 1]!));
-      sharpness += weight * scoreRatio(ratio.least);
-      best += weight * scoreRatio(ratio.most);
+      sharpness += weight * scoreRatio(ratios[level]!.least);
+      best += weight * scoreRatio(ratios[level]!.most);
     });
     return { column, row, hasStructure: true, sharpness, motion: best > 0 ? 1 - sharpness / best : 0 };
   });
 }
 
-/** A coarse level has a quarter of the pixels; its energy counts by area of the picture. */
-function scaled(tensor: Tensor): Tensor {
-  return [tensor[0] / 4, tensor[1] / 4, tensor[2] / 4];
+function lessFloor([xx, xy, yy]: Tensor, floor: number): Tensor {
+  return [positive(xx - floor), xy, positive(yy - floor)];
+}
+
+function limitRatio(ratio: TensorRatio, limit: TensorRatio): TensorRatio {
+  return { least: Math.min(ratio.least, limit.least), most: Math.min(ratio.most, limit.most) };
 }
 
 /**

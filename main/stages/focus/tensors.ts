@@ -76,12 +76,30 @@ export function tensorAt(tensors: TileTensors, tile: number): Tensor {
   return [data[3 * tile]!, data[3 * tile + 1]!, data[3 * tile + 2]!];
 }
 
+export interface TensorRatio {
+  readonly least: number;
+  readonly most: number;
+}
+
+/** Of what a subtraction would leave less than this share of the tensor in a direction, this share is left. */
+const leastLeft = 0.02;
+
+/** `tensor` less `share` times `other`, still with energy in all directions. */
+export function subtractTensor(tensor: Tensor, other: Tensor, share: number): Tensor {
+  const [xx, xy, yy] = [tensor[0] - share * other[0], tensor[1] - share * other[1], tensor[2] - share * other[2]];
+  const half = Math.hypot((xx - yy) / 2, xy);
+  const least = (leastLeft * energyOf(tensor)) / 2;
+  const [low, high] = [Math.max(least, (xx + yy) / 2 - half), Math.max(least, (xx + yy) / 2 + half)];
+  const [middle, narrowed] = [(low + high) / 2, half > 0 ? (high - low) / 2 / half : 0];
+  return [middle + (narrowed * (xx - yy)) / 2, narrowed * xy, middle - (narrowed * (xx - yy)) / 2];
+}
+
 /**
  * How much more energy the fine tensor has than the coarse one, in the direction where it is least and where it is most:
  * the generalised eigenvalues of the pair. A share of the mean is mixed in, so that a direction in which there is hardly
  * any structure cannot speak for the picture.
  */
-export function compareTensors(fine: Tensor, coarse: Tensor): { readonly least: number; readonly most: number } {
+export function compareTensors(fine: Tensor, coarse: Tensor): TensorRatio {
   const mean = energyOf(fine) / energyOf(coarse);
   const share = 0.15 * energyOf(coarse);
   const [axx, axy, ayy] = [fine[0] + mean * share, fine[1], fine[2] + mean * share];

@@ -33,8 +33,13 @@ const weights = [0.5, 1, 1, 0.7];
 const belowWeight = 0.35;
 /** Structure under this share of the noise says nothing, from the second on it counts in full. */
 const [hiddenShare, clearShare] = [0.15, 0.7];
-/** Of blurs that explain the energies about as well the widest is taken: what noise hides is not called sharp. */
-const tolerance = 0.004;
+/**
+ * Of blurs that explain the energies about as well the widest is taken: what noise hides is not called sharp. Misfits up to the first count as about as well,
+ * and where noise or JPEG's quantisation make the energies doubtful up to this many times more.
+ */
+const [tolerance, doubtfulTolerance] = [0.004, 3];
+/** Share of noise in the finest energy, and blocking, from which on the doubt is full. */
+const [doubtfulNoise, doubtfulBlocking] = [0.5, 0.15];
 /** Energy of edges falls with the inverse of the width, that of dense texture with its square: how much of what the coarse scales say of that is believed. */
 const textureTrust = 0.5;
 
@@ -43,8 +48,9 @@ const textureTrust = 0.5;
  * @param energies by scale, finest first, in (levels per pixel of the scale)².
  * @param floors what of them is noise.
  * @param minEnergy structure at the third scale that is wanted, in the same unit.
+ * @param doubt {@link doubtOf} the energies, 0..1.
  */
-export function fitBlur(energies: ArrayLike<number>, floors: ArrayLike<number>, minEnergy: number): number | null {
+export function fitBlur(energies: ArrayLike<number>, floors: ArrayLike<number>, minEnergy: number, doubt = 0): number | null {
   const byArea = areaEnergies(energies, floors);
   const clean = withoutNoise(byArea);
   if (clean[2]! * 16 < Math.max(minEnergy, floors[2]!)) return null;
@@ -66,8 +72,17 @@ export function fitBlur(energies: ArrayLike<number>, floors: ArrayLike<number>, 
     }
     return misfit;
   });
-  const most = Math.min(...misfits) + tolerance;
+  const most = Math.min(...misfits) + tolerance * (1 + doubtfulTolerance * doubt);
   return candidates[misfits.findLastIndex((misfit) => misfit <= most)]!;
+}
+
+/**
+ * How little the finest energy of a tile says of detail, 0..1: what of it is noise, or how visible JPEG's blocks are, whose quantisation leaves errors in the
+ * blocks too.
+ * @param blocking 0..1, of the picture.
+ */
+export function doubtOf(energies: ArrayLike<number>, floors: ArrayLike<number>, blocking: number): number {
+  return Math.min(1, Math.max(floors[0]! / Math.max(1e-9, doubtfulNoise * energies[0]!), blocking / doubtfulBlocking));
 }
 
 /** By area of the picture, a pixel of a coarse scale covering more of it, less the noise that is known. */

@@ -1,12 +1,6 @@
 /** Gradient energy of each tile, by scale and by direction. */
-
-/** Brightness at one scale: `data` holds luma times `unit`, rows top to bottom. */
-interface Plane {
-  readonly width: number;
-  readonly height: number;
-  readonly unit: number;
-  readonly data: Uint8Array | Uint16Array;
-}
+import { createPlaneBuffers, halvePlane } from '../pixels/index.ts';
+import type { Plane } from '../pixels/index.ts';
 
 export interface Grid {
   readonly columns: number;
@@ -33,40 +27,16 @@ export interface TileEnergies {
  */
 export function measureEnergies(luma: { readonly width: number; readonly height: number; readonly data: Uint8Array }, grid: Grid): TileEnergies {
   const energies = { grid, data: new Float64Array(grid.columns * grid.rows * perTile) };
-  let plane: Plane = { width: luma.width, height: luma.height, unit: 1, data: luma.data };
+  let plane: Plane = { width: luma.width, height: luma.height, scale: 1, data: luma.data };
   for (let scale = 0; scale < scaleCount; scale++) {
-    if (scale > 0) plane = halve(plane, scale);
+    if (scale > 0) plane = halvePlane(plane, scale, buffers);
     addScale(plane, scale, energies);
   }
   return energies;
 }
 
-/** One buffer a scale, reused from picture to picture: fresh memory costs more in page faults than the arithmetic. */
-const buffers: Uint16Array<ArrayBuffer>[] = [];
-
-/** Pixels above this are not kept for the next picture. */
-const mostKept = 16_000_000;
-
-function bufferOf(scale: number, length: number): Uint16Array {
-  const held = buffers[scale];
-  if (held && held.length >= length) return held.subarray(0, length);
-  const made = new Uint16Array(length);
-  if (length <= mostKept) buffers[scale] = made;
-  return made;
-}
-
-function halve(plane: Plane, scale: number): Plane {
-  const width = plane.width >> 1;
-  const height = plane.height >> 1;
-  const data = bufferOf(scale, width * height);
-  const from = plane.data;
-  for (let y = 0, to = 0; y < height; y++) {
-    let upper = 2 * y * plane.width;
-    let lower = upper + plane.width;
-    for (const end = to + width; to < end; to++, upper += 2, lower += 2) data[to] = from[upper]! + from[upper + 1]! + from[lower]! + from[lower + 1]!;
-  }
-  return { width, height, unit: plane.unit * 4, data };
-}
+/** Planes above this many pixels are not kept for the next picture. */
+const buffers = createPlaneBuffers(16_000_000);
 
 /** Tangents of 11.25, 33.75, 56.25 and 78.75 degrees: between the directions. */
 const [first, second, third, fourth] = [11.25, 33.75, 56.25, 78.75].map((degrees) => Math.tan((degrees * Math.PI) / 180)) as [number, number, number, number];
@@ -75,7 +45,7 @@ const [first, second, third, fourth] = [11.25, 33.75, 56.25, 78.75].map((degrees
 let rowPair: readonly [Int32Array, Int32Array] = [new Int32Array(0), new Int32Array(0)];
 
 function addScale(plane: Plane, scale: number, { grid, data: energies }: TileEnergies): void {
-  const { width, height, data, unit } = plane;
+  const { width, height, data, scale: unit } = plane;
   // Every second row of the finest scale is enough, and the even ones never lie across a block's border.
   const rowStep = scale === 0 ? 2 : 1;
   // Where the border of a block lies between a pixel and the next: behind every eighth of the picture's, every fourth of its half's.

@@ -9,10 +9,11 @@ import { fail, ok } from '../../base/index.ts';
 import type { Result } from '../../base/index.ts';
 import { allDirections, noDegrees, turnDegrees, turnPoint, turnRegion, writeBlur, writeDegrees } from '../../domain/index.ts';
 import type { Orientation, Region, SharpnessMeasure } from '../../domain/index.ts';
-import { fitBlur, fitDirectedBlur, structureOf } from './blur.ts';
+import { doubtOf, fitBlur, fitDirectedBlur, structureOf } from './blur.ts';
 import type { DirectedBlur } from './blur.ts';
 import { directionCount, measureEnergies, scaleCount } from './energies.ts';
 import type { Grid, TileEnergies } from './energies.ts';
+import { measureBlocking } from '../pixels/index.ts';
 import { findSalient } from './saliency.ts';
 
 /** Pictures smaller than this show too little to be judged. */
@@ -66,11 +67,14 @@ export function measureSharpness(luma: StoredLuma, { iso, focusPoints }: Exposur
   const structures = sums.map((sum) => structureOf(sum, floors)).sort((a, b) => a - b);
   const least = Math.max(minEnergy, minOfStrong * structures[Math.floor(0.9 * count)]!);
   const isNoisy = floors[0]! > noisyEnergy;
+  const blocking = measureBlocking({ ...luma, scale: 1 });
   const windows = Array.from({ length: count }, (_, tile) => fitDirectedBlur(windowAround(energies, tile), floors, least));
   const blur = Array.from<string>({ length: count }).fill('-');
   const motion = Array.from<string>({ length: count }).fill('-');
   for (let tile = 0; tile < count; tile++) {
-    const own = fitBlur(sums[tile]!, floors, least) === null ? null : fitBlur(isNoisy ? addDirections(windowAround(energies, tile)) : sums[tile]!, floors, least);
+    const blurOf = (sums: readonly number[]): number | null => fitBlur(sums, floors, least, doubtOf(sums, floors, blocking));
+    const alone = blurOf(sums[tile]!);
+    const own = alone !== null && isNoisy ? blurOf(addDirections(windowAround(energies, tile))) : alone;
     const directed = windows[tile] ?? null;
     const isMoved = own !== null && directed !== null && isOneSided(directed);
     const to = uprightTile(tile, grid, orientation);

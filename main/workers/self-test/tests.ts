@@ -2,13 +2,14 @@
 import { goldenInputs } from '../../../models/index.ts';
 import { ok } from '../../base/index.ts';
 import type { Result } from '../../base/index.ts';
-import { modelSpecs } from '../../domain/index.ts';
+import { modelSpecs, readBlurs, readDegrees } from '../../domain/index.ts';
 import type { KernelId, ModelId, SelfTestAnswer, SelfTestId } from '../../domain/index.ts';
 import { createModelRunner } from '../../adapters/onnx/index.ts';
 import type { ImageCodec, ModelFile, ModelRunner, PictureRenderer, Pixels, Tensor } from '../../ports/index.ts';
 import { measureExposure } from '../../stages/exposure/index.ts';
 import { measureFocus } from '../../stages/focus/index.ts';
 import { computePhash } from '../../stages/phash/index.ts';
+import { measureSharpness } from '../../stages/sharpness/index.ts';
 import { drawTestPicture, meansOf } from './picture.ts';
 import { measureImageTower, measureTextTower, measureTokenizer } from './towers.ts';
 
@@ -50,6 +51,15 @@ const kernels: Readonly<Record<KernelId, (tools: TestTools) => Promise<Result<Se
     if (!exposure.ok) return exposure;
     const { mean, clippedHigh, crushedLow, p1, p99 } = exposure.value;
     return ok({ mean: [mean], clippedHigh: [clippedHigh], crushedLow: [crushedLow], p1: [p1], p99: [p99] });
+  },
+  async sharpness() {
+    // the red channel, lying on its side
+    const data = drawTestPicture(width, height).data.filter((_, at) => at % 3 === 0);
+    const sharpness = measureSharpness({ width, height, data, orientation: 6 }, { iso: 400, focusPoints: null });
+    if (!sharpness.ok) return sharpness;
+    const { columns, rows, blur, motion, noise, salient } = sharpness.value;
+    const untold = (numbers: readonly (number | null)[]): number[] => numbers.map((number) => number ?? -1);
+    return ok({ size: [columns, rows], blur: untold(readBlurs(blur)), motion: untold(readDegrees(motion)), noise: [noise], salient: salient ? [salient.x, salient.y, salient.w, salient.h] : [] });
   },
 };
 
