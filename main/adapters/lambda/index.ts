@@ -88,7 +88,7 @@ class Run {
   readonly #keys = new Set<string>();
   readonly #abort = new AbortController();
   readonly #use = { calls: 0, bytesSent: 0, bytesReceived: 0, billedMs: 0, memoryMb: null as number | null };
-  /** Calls that failed since one was answered. */
+  /** Calls in which the function failed since one was answered. */
   #failures = 0;
   stopped: CodedError | null = null;
 
@@ -128,14 +128,15 @@ class Run {
       this.#failures = 0;
       return [];
     }
-    this.#failures += 1;
+    // a place without room, or out of reach, says nothing about the function
+    if (failure.remedy !== 'again') this.#failures += 1;
     return this.#afterFailure(batch, failure);
   }
 
   async #afterFailure(batch: Batch<RemoteImage>, { error, remedy }: CallFailure): Promise<Batch<RemoteImage>[]> {
     const open = { ...batch, images: batch.images.filter(({ key }) => !this.#answers.has(key)) };
     // a function that fails whatever it is given would otherwise be paid for every picture, alone
-    const isHopeless = remedy !== 'again' && this.#failures > 8 + 3 * this.#options.concurrency;
+    const isHopeless = this.#failures > 8 + 3 * this.#options.concurrency;
     if (remedy === 'stop' || isHopeless) {
       this.stop(error);
       return [];

@@ -45,9 +45,13 @@ async function serve(handler: Handler): Promise<void> {
 // the emulator ends this process by force; should it be gone itself, nothing is to be left
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 
+let handler: Handler;
 try {
-  await serve(await loadHandler());
+  handler = await loadHandler();
 } catch (error) {
-  await post('init/error', JSON.stringify(describeError(error)), 'Runtime.ImportModuleError').catch(() => undefined);
+  const told = describeError(error);
+  const errorType = told.errorType.startsWith('Runtime.') ? told.errorType : 'Runtime.ImportModuleError';
+  await post('init/error', JSON.stringify({ ...told, errorType }), errorType);
   process.exit(1);
 }
+await serve(handler);

@@ -34,11 +34,16 @@ interface Event {
   readonly id: string;
   readonly body: Buffer;
   readonly headers: Readonly<Record<string, string>>;
+  /** The runtime has it: the function's time counts from here, not from the environment's start. */
+  begin(): void;
   settle(payload: Buffer, isError: boolean): void;
 }
 
 /** Bytes of an answer at most, as measured against AWS's own text. */
 export const mostAnswerBytes = 6_291_556;
+
+/** AWS's is 10 s; a loaded computer that runs tests gets more. */
+const longestInitMs = 60_000;
 
 const bootstrap = fileURLToPath(new URL('./bootstrap.ts', import.meta.url));
 
@@ -89,14 +94,19 @@ export class Environment {
     const start = performance.now();
     const { timeoutMs } = this.#settings;
     const { payload, isError } = await new Promise<{ payload: Buffer; isError: boolean }>((resolve) => {
-      const timer = setTimeout(() => {
+      const giveUp = (): void => {
         this.#fail('Sandbox.Timedout', `RequestId: ${id} Error: Task timed out after ${(timeoutMs / 1000).toFixed(2)} seconds`);
         this.kill();
-      }, timeoutMs);
+      };
+      let timer = setTimeout(giveUp, longestInitMs);
       this.#event = {
         id,
         body,
         headers,
+        begin: () => {
+          clearTimeout(timer);
+          timer = setTimeout(giveUp, timeoutMs);
+        },
         settle: (bytes, failed) => {
           clearTimeout(timer);
           this.#event = null;
@@ -132,6 +142,7 @@ export class Environment {
     const [asked, event] = [this.#asked, this.#event];
     if (!asked || !event) return;
     this.#asked = null;
+    event.begin();
     asked.writeHead(200, {
       'content-type': 'application/json',
       'lambda-runtime-aws-request-id': event.id,

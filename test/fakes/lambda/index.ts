@@ -103,6 +103,8 @@ export async function startLambdaEmulator(options: EmulatorOptions): Promise<Lam
     if (fault !== null && typeof fault === 'object') return refuse(fault.status, fault.name, fault.name);
     const environment = await takeEnvironment(name, settings);
     if (!environment) {
+      // without one of its own, the call ends another's in mid-work
+      if (fault === 'kill') pools.get(name)?.[0]?.kill();
       counts.throttled += 1;
       return refuse(429, 'TooManyRequestsException', 'Rate Exceeded.');
     }
