@@ -6,7 +6,7 @@ const layer = (name, from, allowed, extra = {}) => ({
   from: { path: from, ...(extra.fromNot ? { pathNot: extra.fromNot } : {}) },
   to: { pathNot: [from, ...allowed], ...(extra.to ?? {}) },
 });
-const node = '^node:|^(assert|buffer|child_process|crypto|events|fs|http|https|module|net|os|path|process|stream|tls|url|util|worker_threads|zlib|sqlite)(/|$)';
+const node = '^node:|^(assert|buffer|child_process|crypto|events|fs|http|https|module|net|os|path|process|stream|timers|tls|url|util|worker_threads|zlib|sqlite)(/|$)';
 const pkg = (...names) => names.map((n) => `node_modules/${n}(/|$)`);
 const zod = pkg('zod');
 const base = '^main/base/';
@@ -40,11 +40,14 @@ module.exports = {
     layer('cli', '^app/cli/', ['^main/engine\\.ts$', '^main/adapters/', '^main/workers/', contract, base, domain, ports, node, '^app/(build|web)/']),
     layer('web', '^app/web/', ['^main/engine\\.ts$', '^main/adapters/', '^main/workers/', contract, base, domain, ports, node, ...pkg('ws', '@types')]),
     layer('electron', '^app/electron/', ['^main/engine\\.ts$', '^main/adapters/', '^main/workers/', contract, base, domain, ports, node, '^electron$', ...pkg('electron')]),
+    // stages run in it through main/workers; no engine and no catalog
+    layer('lambda', '^app/lambda/', ['^main/adapters/', '^main/workers/', base, domain, ports, '^app/build/', node, ...pkg('esbuild')]),
     { name: 'sharp-in-one-folder', severity: 'error', from: { pathNot: '^(main/adapters/sharp|test)/' }, to: { path: 'node_modules/sharp/' } },
     { name: 'exifr-in-one-folder', severity: 'error', from: { pathNot: '^(main/adapters/exifr|test)/' }, to: { path: 'node_modules/exifr/' } },
     { name: 'libraw-in-one-folder', severity: 'error', from: { pathNot: '^(native/libraw|test)/' }, to: { path: 'node_modules/libraw-wasm/' } },
     { name: 'libheif-in-one-folder', severity: 'error', from: { pathNot: '^(main/adapters/heif|test)/' }, to: { path: 'node_modules/libheif-js/' } },
     { name: 'onnxruntime-in-one-folder', severity: 'error', from: { pathNot: '^(main/adapters/onnx|test)/' }, to: { path: 'node_modules/onnxruntime-' } },
+    { name: 'aws-sdk-in-one-folder', severity: 'error', from: { pathNot: '^(main/adapters/lambda|test)/' }, to: { path: 'node_modules/@aws-sdk/' } },
     { name: 'sqlite-in-one-folder', severity: 'error', from: { pathNot: '^(main/adapters/sqlite|test)/' }, to: { path: '^(node:)?sqlite$' } },
   ],
   options: {

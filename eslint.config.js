@@ -20,6 +20,6 @@ export default tseslint.config(
     },
   },
   { files: ['renderer/**/*.ts', 'renderer/**/*.tsx'], plugins: { 'react-hooks': hooks }, rules: hooks.configs.recommended.rules },
-  { files: ['app/build/**', 'app/cli/**', 'test/**'], rules: { 'no-console': 'off' } },
+  { files: ['app/build/**', 'app/cli/**', 'app/lambda/build.ts', 'test/**'], rules: { 'no-console': 'off' } },
   { files: ['**/*.config.ts', 'test/config/**'], rules: { 'no-restricted-exports': 'off' } },
 );

@@ -23,6 +23,14 @@ export const errorTexts = {
   'model-wrong': 'A model file is not the one that is meant, or is damaged.',
   'infer-failed': 'A model could not be run.',
   'download-failed': 'The download failed.',
+  // another place than this computer
+  'credentials-missing': 'There are no credentials for that place.',
+  'credentials-expired': 'The credentials for that place have expired.',
+  'access-denied': 'The credentials do not allow this.',
+  'place-missing': 'What is to do the work is not there.',
+  'place-unreachable': 'That place cannot be reached.',
+  'place-busy': 'That place is too busy.',
+  'place-failed': 'That place failed, or answered nonsense.',
   // a folder or a shoot
   'folder-missing': 'The folder does not exist.',
   'folder-unreadable': 'The folder cannot be read; check its rights.',
@@ -54,3 +62,7 @@ export const errorTexts = {
 export type ErrorCode = keyof typeof errorTexts;
 
 export const errorCodes = Object.keys(errorTexts) as ErrorCode[];
+
+export function isErrorCode(text: string): text is ErrorCode {
+  return Object.hasOwn(errorTexts, text);
+}

@@ -35,6 +35,7 @@ export * from './grouping/settings.ts';
 export * from './grouping/grouping.ts';
 export * from './pairs.ts';
 export * from './region.ts';
+export * from './remote-scoring.ts';
 export * from './scores.ts';
 export * from './shoot-names.ts';
 export * from './small-pictures.ts';

@@ -6,6 +6,7 @@ export * from './infer.ts';
 export * from './models.ts';
 export * from './pixels.ts';
 export * from './prompts.ts';
+export * from './remote-scorer.ts';
 export * from './render.ts';
 export * from './self-tests.ts';
 export * from './sql.ts';

@@ -10,6 +10,7 @@ import { benchFaces } from './faces.ts';
 import { benchFallback } from './fallback.ts';
 import { printFigures } from './figures.ts';
 import type { Figure } from './figures.ts';
+import { benchLambda } from './lambda.ts';
 import { describeMachine } from './machine.ts';
 import { benchMeasures } from './measures.ts';
 import { createMaterial } from './material.ts';
@@ -59,6 +60,7 @@ const benches: Readonly<Record<string, Bench>> = {
   page: { title: 'On screen', run: inBrowser(benchPage) },
   large: { title: 'On screen, 100,000 photos', run: inBrowser(benchLargePage) },
   memory: { title: 'Rows and memory', run: benchMemory },
+  lambda: { title: 'The function on AWS Lambda, emulated', run: () => benchLambda() },
   work: { title: 'Memory at work', run: benchWorkMemory },
 };
 
