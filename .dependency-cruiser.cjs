@@ -28,6 +28,7 @@ module.exports = {
     layer('domain', '^main/domain/', [base]),
     layer('contract', '^main/contract/', [base, domain, ...zod]),
     layer('ports', '^main/ports/', [base, domain]),
+    layer('routing', '^main/routing/', [base, domain, ports]),
     layer('stages', '^main/stages/', [base, domain, ports]),
     layer('catalog', '^main/catalog/', [base, domain, ports]),
     layer('pipeline', '^main/pipeline/', [base, domain, ports, '^main/stages/', '^main/routing/']),

@@ -8,7 +8,7 @@ import { embedStages, graph, isRefused, knownOutputs, missingLook, missingStudy,
 import type { Pass } from '../../pipeline/index.ts';
 import type { Clock, DecodePool, Embedder, Log, PictureStore } from '../../ports/index.ts';
 import { isUnusableModel } from '../models/index.ts';
-import type { StageGate } from '../models/index.ts';
+import type { StageGate, StageRouter } from '../models/index.ts';
 import type { Entry } from './entry.ts';
 import { thumbnailKey } from './places.ts';
 import type { OpenShoot } from './shoot.ts';
@@ -21,6 +21,8 @@ export interface WorkDeps {
   readonly embedder: Embedder;
   /** Which stages may run here. */
   readonly gate: StageGate;
+  /** Where they run. */
+  readonly router: StageRouter;
 }
 
 export interface AnswerStore {

@@ -4,7 +4,7 @@ import type { CancelSignal, ProgressSink, Result } from '../../base/index.ts';
 import type { NearCopies } from '../../contract/index.ts';
 import { scoreOf } from '../../domain/index.ts';
 import type { Reason } from '../../domain/index.ts';
-import { tellFaces, tellFocus } from '../library/index.ts';
+import { tellFaces, tellFocus, traceOf } from '../library/index.ts';
 import type { Entry, Library, OpenShoot, ShootSession } from '../library/index.ts';
 import type { CullReport, ReportPhoto } from './types.ts';
 
@@ -42,9 +42,11 @@ export function reportOf(session: ShootSession, library: Library): CullReport {
   };
   const nearOf = createNearMemory(session);
   const impressionsOf = (entry: Entry): ReportPhoto['impressions'] => library.impressionsOf(entry.id)?.map(({ pair, share }) => ({ pair, share })) ?? null;
+  const stepsOf = (entry: Entry): ReportPhoto['steps'] =>
+    traceOf(session.answers.resultsOf(entry.id)).map(({ error: _, ...step }) => step);
   return {
     verdict: shoot.verdictChoice,
-    photos: shoot.order.map((id) => reportPhoto(shoot.entries.get(id)!, shoot, path, { copiesOf, nearOf, impressionsOf })),
+    photos: shoot.order.map((id) => reportPhoto(shoot.entries.get(id)!, shoot, path, { copiesOf, nearOf, impressionsOf, stepsOf })),
     groups: shoot.groups.map(({ id, kind, photoIds, best, runnerUp, margin, isManual }) => ({
       id,
       kind,
@@ -59,7 +61,7 @@ export function reportOf(session: ShootSession, library: Library): CullReport {
   };
 }
 
-function reportPhoto(entry: Entry, shoot: OpenShoot, path: (id: number | null) => string | null, elsewhere: { copiesOf(entry: Entry): number; nearOf(entry: Entry): NearCopies; impressionsOf(entry: Entry): ReportPhoto['impressions'] }): ReportPhoto {
+function reportPhoto(entry: Entry, shoot: OpenShoot, path: (id: number | null) => string | null, elsewhere: { copiesOf(entry: Entry): number; nearOf(entry: Entry): NearCopies; impressionsOf(entry: Entry): ReportPhoto['impressions']; stepsOf(entry: Entry): ReportPhoto['steps'] }): ReportPhoto {
   const { facts, judgement, marks } = entry;
   const { metadata, preview } = facts;
   return {
@@ -86,6 +88,7 @@ function reportPhoto(entry: Entry, shoot: OpenShoot, path: (id: number | null) =
     verdict: judgement?.verdict ?? 'review',
     reasons: judgement?.reasons ?? notJudged(entry),
     errors: facts.errors.map(({ code, message }) => ({ code, message })),
+    steps: elsewhere.stepsOf(entry),
     existing: entry.existing,
     sidecars: shoot.sidecars.of(entry.row.path).map(({ path: file, error }) => ({ path: file, error: error && { code: error.code, message: error.message } })),
     marks,
