@@ -28,7 +28,7 @@ import { createGroups } from './features/groups/index.ts';
 import { createJobs } from './features/jobs/index.ts';
 import { choosePhotos, createLibrary } from './features/library/index.ts';
 import type { WorkOptions } from './features/library/index.ts';
-import { createModelHandlers, createPromptBook, createProvenLocator, createStageGate, unfitStage } from './features/models/index.ts';
+import { createModelHandlers, createPromptBook, createProvenLocator, createStageGate, createStageRouter, factsOfThisComputer, unfitStage } from './features/models/index.ts';
 import { cullWhole } from './features/report/index.ts';
 import type { CullReport } from './features/report/index.ts';
 import { createWeights } from './features/weights/index.ts';
@@ -95,7 +95,8 @@ export function createEngine(ports: EnginePorts): Engine {
     await selfTests.load(kernelIds);
     await prompts.refresh();
   });
-  const library = createLibrary({ ...ports, gate, prompts, jobs, scheduler: createScheduler(pool.size) });
+  const router = createStageRouter(selfTests, () => factsOfThisComputer(pool.size));
+  const library = createLibrary({ ...ports, gate, router, prompts, jobs, scheduler: createScheduler(pool.size) });
   const deliver = createDeliver({
     catalog,
     files,

@@ -1,8 +1,8 @@
 /** From the words of the command line to a checked command. Nothing is read from disk here. */
 import { parseArgs } from 'node:util';
 import type { ParseArgsConfig } from 'node:util';
-import { groupPresets, labelNames, likenessRange, measureNames, modelIds, presetNames, sourceChoices, weightRange, windowRange } from '../../main/domain/index.ts';
-import type { GroupChoice, LabelName, MarkChange, ModelId, PresetName, SourceChoice, Weights } from '../../main/domain/index.ts';
+import { groupPresets, labelNames, likenessRange, measureNames, modelIds, presetNames, sourceChoices, stageIds, weightRange, windowRange } from '../../main/domain/index.ts';
+import type { GroupChoice, LabelName, MarkChange, ModelId, PresetName, SourceChoice, StageId, Weights } from '../../main/domain/index.ts';
 import type { Preset, Where } from '../../main/contract/index.ts';
 import { commandNames } from './usage.ts';
 import type { CommandName } from './usage.ts';
@@ -27,6 +27,7 @@ export type Command =
   | { readonly name: 'mark'; readonly folder: string; readonly files: readonly string[]; readonly mark: MarkChange; readonly json: boolean; readonly catalog: string | null }
   | { readonly name: 'learn'; readonly folder: string; readonly all: boolean; readonly take: boolean; readonly json: boolean; readonly catalog: string | null; readonly progress: boolean }
   | { readonly name: 'models'; readonly action: ModelsAction; readonly models: readonly ModelId[]; readonly from: string | null; readonly remove: boolean; readonly json: boolean; readonly progress: boolean }
+  | { readonly name: 'doctor'; readonly stages: readonly StageId[]; readonly json: boolean; readonly progress: boolean }
   | { readonly name: 'serve'; readonly folder: string; readonly port: number; readonly to: readonly string[]; readonly catalog: string | null };
 
 export const modelsActions = ['list', 'pull', 'prompts', 'verify'] as const;
@@ -80,6 +81,7 @@ const optionsOf = {
   mark: { pick: flag, reject: flag, unflag: flag, rating: text, label: text, json: flag, catalog: text },
   learn: { all: flag, take: flag, json: flag, catalog: text, progress: flag },
   models: { from: text, remove: flag, json: flag, progress: flag },
+  doctor: { json: flag, progress: flag },
   serve: { port: text, to: { type: 'string', multiple: true }, catalog: text },
 } as const satisfies Record<CommandName, Options>;
 
@@ -145,6 +147,10 @@ const readers: { readonly [N in CommandName]: (words: string[]) => CommandOf<N> 
     if (values.remove && action !== 'prompts') throw new UsageError('--remove is for prompts.', 'models');
     if (rest.length > 0 && action === 'prompts') throw new UsageError(`Prompts are embedded by the models that they need; "${rest[0]}" is too much.`, 'models');
     return { name: 'models', action, models: rest.map(readModel), from: values.from ?? null, remove: values.remove, json: values.json, progress: values.progress };
+  },
+  doctor(words) {
+    const { values, positionals } = read('doctor', words);
+    return { name: 'doctor', stages: positionals.map(readStage), json: values.json, progress: values.progress };
   },
   learn(words) {
     const { values, positionals } = read('learn', words);
@@ -263,6 +269,12 @@ function readModel(value: string): ModelId {
   const model = modelIds.find((id) => id === value.toLowerCase());
   if (!model) throw new UsageError(`There is no model "${value}"; there are ${modelIds.join(', ')}.`, 'models');
   return model;
+}
+
+function readStage(value: string): StageId {
+  const stage = stageIds.find((id) => id === value.toLowerCase());
+  if (!stage) throw new UsageError(`There is no stage "${value}"; there are ${stageIds.join(', ')}.`, 'doctor');
+  return stage;
 }
 
 function readWhere(value: string): Where {

@@ -30,6 +30,8 @@ async function run(command: Command, terminal: Terminal): Promise<number> {
       return (await import('./commands/mark.ts')).runMark(command, terminal);
     case 'models':
       return (await import('./commands/models.ts')).runModels(command, terminal);
+    case 'doctor':
+      return (await import('./commands/doctor.ts')).runDoctor(command, terminal);
     case 'learn':
       return (await import('./commands/learn.ts')).runLearn(command, terminal);
     case 'serve':

@@ -1,6 +1,6 @@
 /** What can be typed: the usage lines, which are also what `--help` prints. docs/cli.md says the same at length. */
 
-export const commandNames = ['cull', 'groups', 'preview', 'export', 'mark', 'learn', 'models', 'serve'] as const;
+export const commandNames = ['cull', 'groups', 'preview', 'export', 'mark', 'learn', 'models', 'doctor', 'serve'] as const;
 export type CommandName = (typeof commandNames)[number];
 
 interface Usage {
@@ -92,6 +92,11 @@ export const usages: Readonly<Record<CommandName, Usage>> = {
       jsonOption,
       progressOption,
     ],
+  },
+  doctor: {
+    line: 'parjanya doctor [<stage>...] [--json] [--progress]',
+    does: 'Tries out what runs where: each stage in a process of its own, on a real picture; how fast, at what cost, and where it is best done.',
+    options: [['<stage>', 'only these: identify, metadata, preview, phash, focus, exposure, faces, sharpness, clip'], jsonOption, progressOption],
   },
   serve: {
     line: 'parjanya serve <folder> [--port N] [--to <dir>]... [--catalog <file>]',

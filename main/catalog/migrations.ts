@@ -124,4 +124,9 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (content_key, model)
   ) WITHOUT ROWID;
   `,
+  // What left this computer for an answer, and what it cost (US dollars); null = nothing did, as with all answers before.
+  `
+  ALTER TABLE results ADD COLUMN bytes_sent INTEGER;
+  ALTER TABLE results ADD COLUMN usd REAL;
+  `,
 ];

@@ -11,7 +11,7 @@ type Specs = Readonly<Record<StageId, StageSpec>>;
 type Saved = { readonly photo: PhotoId; readonly results: readonly StageResult[] };
 type Changed = { readonly id: PhotoId; readonly marks: Marks };
 
-const columns = 'r.stage, r.version, r.settings, r.place, r.place_reason, r.ms, r.output, r.error';
+const columns = 'r.stage, r.version, r.settings, r.place, r.place_reason, r.ms, r.bytes_sent, r.usd, r.output, r.error';
 
 export interface ResultStore {
   /** In order of ids. */
@@ -39,6 +39,8 @@ export function createResultStore(db: SqlDatabase, specs: Specs): ResultStore {
       place: once(row['place'] as string),
       placeReason: once(row['place_reason'] as string),
       ms: row['ms'],
+      ...(row['bytes_sent'] === null ? {} : { bytesSent: row['bytes_sent'] }),
+      ...(row['usd'] === null ? {} : { usd: row['usd'] }),
       output: row['output'] === null ? null : (JSON.parse(row['output'] as string) as unknown),
       error: row['error'] === null ? null : (JSON.parse(row['error'] as string) as unknown),
     }) as StageResult;
@@ -55,9 +57,9 @@ export function createResultStore(db: SqlDatabase, specs: Specs): ResultStore {
     const stored = db.get('SELECT stage, version, settings, error FROM results WHERE content_key = ? AND stage = ?', key, result.stage);
     if (outlives(stored, error)) return;
     db.run(
-      `INSERT OR REPLACE INTO results (content_key, stage, version, settings, place, place_reason, ms, output, error, at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, CAST(unixepoch('subsec') * 1000 AS INTEGER))`,
-      key, result.stage, result.version, settings.get(result.stage) ?? '{}', result.place, result.placeReason, result.ms,
+      `INSERT OR REPLACE INTO results (content_key, stage, version, settings, place, place_reason, ms, bytes_sent, usd, output, error, at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, CAST(unixepoch('subsec') * 1000 AS INTEGER))`,
+      key, result.stage, result.version, settings.get(result.stage) ?? '{}', result.place, result.placeReason, result.ms, result.bytesSent ?? null, result.usd ?? null,
       result.output === null ? null : JSON.stringify(result.output), error,
     );
   };

@@ -1,6 +1,6 @@
 /** Shapes that several namespaces share. Photos go by id, folders by grant id, never by path. */
 import { z } from 'zod';
-import { groupKinds, labelNames, measureNames } from '../domain/index.ts';
+import { groupKinds, labelNames, measureNames, placeIds } from '../domain/index.ts';
 import type { MeasureName } from '../domain/index.ts';
 import { WireError } from './wire.ts';
 
@@ -100,9 +100,12 @@ export const Reason = z.object({
 export const StageTrace = z.object({
   stage: z.string(),
   version: z.number(),
-  place: z.string(),
+  place: z.enum(placeIds),
   placeReason: z.string(),
   ms: z.number(),
+  /** What left this computer for it, in bytes, and what it cost in US dollars; 0 where nothing did. */
+  bytesSent: z.number(),
+  usd: z.number(),
   error: WireError.nullable(),
 });
 

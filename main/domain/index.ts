@@ -10,6 +10,7 @@ export * from './model-manifest.ts';
 export * from './models.ts';
 export * from './passing.ts';
 export * from './photo.ts';
+export * from './places.ts';
 export * from './picture-sources.ts';
 export * from './sharpness-map.ts';
 export * from './focus.ts';

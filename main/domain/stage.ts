@@ -7,6 +7,7 @@ import type { ClipMeasure } from './aesthetics.ts';
 import type { HeadroomMeasure } from './headroom.ts';
 import type { FacesMeasure } from './faces.ts';
 import type { ExposureMeasure, FocusMeasure, Metadata, PhotoFormat, PreviewInfo, SharpnessMeasure } from './photo.ts';
+import type { PlaceId } from './places.ts';
 
 export const stageIds = ['identify', 'metadata', 'preview', 'phash', 'focus', 'exposure', 'faces', 'sharpness', 'clip', 'headroom'] as const;
 export type StageId = (typeof stageIds)[number];
@@ -71,10 +72,14 @@ export type StageResult<S extends StageId = StageId> = {
   readonly [K in S]: {
     readonly stage: K;
     readonly version: number;
-    readonly place: 'local';
+    readonly place: PlaceId;
     /** Why the stage ran at this place. */
     readonly placeReason: string;
     readonly ms: number;
+    /** What left this computer for it, in bytes; absent where nothing did. */
+    readonly bytesSent?: number;
+    /** What it cost, in US dollars; absent where it cost nothing. */
+    readonly usd?: number;
     readonly output: StageOutputs[K] | null;
     readonly error: CodedError | null;
   };

@@ -5,6 +5,7 @@ export * from './files.ts';
 export * from './infer.ts';
 export * from './models.ts';
 export * from './pixels.ts';
+export * from './place-probe.ts';
 export * from './prompts.ts';
 export * from './remote-scorer.ts';
 export * from './render.ts';

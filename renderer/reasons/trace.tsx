@@ -1,4 +1,5 @@
 import type { PhotoDetail } from '../../main/contract/index.ts';
+import { describeBytes, placeNames } from '../../main/domain/index.ts';
 
 const stageWords: Record<string, string> = {
   identify: 'File content',
@@ -12,8 +13,6 @@ const stageWords: Record<string, string> = {
   clip: 'Aesthetics',
   headroom: 'RAW exposure',
 };
-
-const placeWords: Record<string, string> = { local: 'this computer' };
 
 /** Which step ran where and why there, in which version, for how long, and what went wrong. */
 export function Trace({ trace }: { readonly trace: PhotoDetail['trace'] }) {
@@ -45,10 +44,17 @@ function TraceLine({ line, toldBefore }: { readonly line: PhotoDetail['trace'][n
     <>
       <tr data-testid={`trace-${line.stage}`}>
         <th scope="row">{stageWords[line.stage] ?? line.stage}</th>
-        <td title={line.placeReason}>{placeWords[line.place] ?? line.place}</td>
+        <td title={line.placeReason}>{placeNames[line.place]}</td>
         <td>{line.version}</td>
         <td>{line.error && toldBefore ? 'not done' : writeMilliseconds(line.ms)}</td>
       </tr>
+      {line.bytesSent > 0 || line.usd > 0 ? (
+        <tr className="trace-cost">
+          <td colSpan={4}>
+            {describeBytes(line.bytesSent)} left this computer; it cost ${line.usd.toFixed(6)}.
+          </td>
+        </tr>
+      ) : null}
       {line.error && !toldBefore ? (
         <tr className="trace-error">
           <td colSpan={4}>{line.error.message}</td>

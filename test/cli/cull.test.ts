@@ -53,6 +53,8 @@ describe('cull', { timeout: 180_000 }, () => {
       expect(photo.reasons.length).toBeGreaterThan(0);
       for (const score of Object.values(photo.scores)) if (score !== null) expect(score >= 0 && score <= 1).toBe(true);
       expect(photo.errors).toEqual([]);
+      expect(photo.steps.map(({ stage }) => stage)).toEqual(expect.arrayContaining(['identify', 'metadata', 'preview', 'phash', 'focus', 'exposure']));
+      for (const step of photo.steps) expect(step).toMatchObject({ place: 'local', placeReason: expect.stringMatching(/\.$/) as string, ms: expect.any(Number) as number, bytesSent: 0, usd: 0 });
     }
     const burst = truth.bursts[0]!;
     const group = report.groups.find((one) => burst.photos.some((path) => one.photos.includes(path)))!;

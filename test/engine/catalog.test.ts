@@ -404,6 +404,24 @@ describe('sidecars', () => {
     expect(catalog.sidecars(other, '', 10)).toEqual([sidecar('a.xmp', 5, 5)]);
   });
 
+  test('of the first version come back after the upgrade, as made here for nothing; later ones keep place, bytes and cost', () => {
+    const old = join(temp.folder, 'old-results.sqlite');
+    const raw = value(openSqlite(old));
+    raw.exec(`${migrations[0]!} PRAGMA user_version = 1;`);
+    raw.exec(`INSERT INTO shoots VALUES (1, '/photos/old', 'old', 1); INSERT INTO photos (shoot_id, path, bytes, mtime_ms, content_key) VALUES (1, 'a.jpg', 1, 1, 'p:1');
+      INSERT INTO results VALUES ('p:1', 'phash', ${graph.phash.version}, '{}', 'local', 'Here.', 1.5, '{"hash":"0123456789abcdef","usable":true,"view":""}', NULL, 1)`);
+    raw.close();
+    const upgraded = openCatalogFile(old);
+    const [kept] = upgraded.resultsOf(1);
+    expect(kept).toEqual({ stage: 'phash', version: graph.phash.version, place: 'local', placeReason: 'Here.', ms: 1.5, output: { hash: '0123456789abcdef', usable: true, view: '' }, error: null });
+    const elsewhere = { ...answer('clip', { score: 5, model: 'a' }), place: 'lambda-arm64' as const, placeReason: 'There.', bytesSent: 53_333, usd: 0.000_002_8 };
+    upgraded.saveResults([{ photo: 1, results: [elsewhere] }]);
+    upgraded.close();
+    const again = openCatalogFile(old);
+    expect(again.resultsOf(1)).toEqual([kept, elsewhere]);
+    again.close();
+  });
+
   test('come to a catalog of the first version without touching what is in it', () => {
     const old = join(temp.folder, 'old.sqlite');
     const raw = value(openSqlite(old));

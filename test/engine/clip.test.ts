@@ -187,7 +187,7 @@ describe('in the engine', () => {
     for (const detail of details.slice(0, 3)) {
       expect(detail).toMatchObject({ aestheticsOff: null, errors: [] });
       expect(detail.aesthetics).toEqual(expect.any(Number));
-      expect(detail.trace.find(({ stage }) => stage === 'clip')).toMatchObject({ place: 'local', error: null });
+      expect(detail.trace.find(({ stage }) => stage === 'clip')).toMatchObject({ place: 'local', placeReason: expect.stringMatching(/^Runs here: proven on this computer/) as string, bytesSent: 0, usd: 0, error: null });
     }
     expect(new Set(details.slice(0, 3).map(({ aesthetics }) => aesthetics)).size).toBe(3);
     expect(details[3]).toMatchObject({ aesthetics: null });

@@ -72,12 +72,17 @@ export function detailOf(entry: Entry, results: readonly StageResult[], more: De
     facesOff: gate.off().find(({ stage }) => stage === 'faces')?.error ?? null,
     verdict: judgement?.verdict ?? null,
     reasons: [...(judgement?.reasons ?? [])],
-    trace: results.map(({ stage, version, place, placeReason, ms, error }) => ({ stage, version, place, placeReason, ms, error })),
+    trace: traceOf(results),
     errors: [...facts.errors],
     pair: facts.pairId,
     copies: { ...copies, list: [...copies.list] },
     group: group ? tellGroup(group) : null,
   };
+}
+
+/** Where each answer was made, why there, and what that took. */
+export function traceOf(results: readonly StageResult[]): PhotoDetail['trace'] {
+  return results.map(({ stage, version, place, placeReason, ms, bytesSent = 0, usd = 0, error }) => ({ stage, version, place, placeReason, ms, bytesSent, usd, error }));
 }
 
 function tellGroup({ id, kind, photoIds, best, runnerUp, margin, isManual }: Group): PhotoDetail['group'] {

@@ -21,6 +21,7 @@ import { gone } from './work.ts';
 
 export { choosePhotos } from './chosen.ts';
 export { tellFaces } from './faces.ts';
+export { traceOf } from './detail.ts';
 export { tellFocus } from './focus.ts';
 export { headroomErrorOf, tellHeadroom } from './headroom.ts';
 export type { ChosenFile, ChosenPhoto } from './chosen.ts';

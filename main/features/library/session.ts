@@ -120,7 +120,7 @@ export function createSession(row: ShootRow, deps: SessionDeps): ShootSession {
   const lane: Lane = deps.scheduler.createLane({
     async run(photo, pass, signal) {
       try {
-        const { error } = pass === 'embed' ? await embedPhoto(deps, pictures, answers, shoot, photo, signal) : await runPass(deps, answers, shoot, photo, pass, { inOneGo, stopped, signal });
+        const { error } = pass === 'embed' ? await embedPhoto(deps, pictures, answers, shoot, photo, { queue: lane.left('embed'), signal }) : await runPass(deps, answers, shoot, photo, pass, { inOneGo, stopped, signal });
         if (signal.aborted) return;
         tell(shoot.withPairs([photo]));
         assessSoon();

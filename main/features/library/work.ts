@@ -8,7 +8,7 @@ import { embedStages, graph, isRefused, knownOutputs, missingLook, needsIdentify
 import type { Pass } from '../../pipeline/index.ts';
 import type { Clock, DecodePool, Embedder, Log, PictureStore } from '../../ports/index.ts';
 import { isUnusableModel } from '../models/index.ts';
-import type { StageGate } from '../models/index.ts';
+import type { StageGate, StageRouter } from '../models/index.ts';
 import { closerStages } from './entry.ts';
 import type { Entry } from './entry.ts';
 import { thumbnailKey } from './places.ts';
@@ -22,6 +22,8 @@ export interface WorkDeps {
   readonly embedder: Embedder;
   /** Which stages may run here. */
   readonly gate: StageGate;
+  /** Where they run. */
+  readonly router: StageRouter;
 }
 
 export interface AnswerStore {

@@ -6,6 +6,8 @@ import type { LocateModel, ModelFile } from '../../ports/index.ts';
 
 export { createModelHandlers, createProvenLocator, unfitStage } from './handlers.ts';
 export type { ModelDeps } from './handlers.ts';
+export { createStageRouter, factsOfThisComputer } from './router.ts';
+export type { SharedFacts, StageRouter } from './router.ts';
 export { createPromptBook } from './prompts.ts';
 export type { PromptBook } from './prompts.ts';
 

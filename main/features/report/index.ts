@@ -4,7 +4,7 @@ import type { CancelSignal, Result } from '../../base/index.ts';
 import type { NearCopies } from '../../contract/index.ts';
 import { scoreOf } from '../../domain/index.ts';
 import type { PhotoId, Reason, StageResult } from '../../domain/index.ts';
-import { headroomErrorOf, tellFaces, tellFocus, tellHeadroom } from '../library/index.ts';
+import { headroomErrorOf, tellFaces, tellFocus, tellHeadroom, traceOf } from '../library/index.ts';
 import type { Entry, Library, OpenShoot, ShootSession, WorkOptions } from '../library/index.ts';
 import type { CullReport, ReportPhoto } from './types.ts';
 
@@ -69,6 +69,7 @@ interface ReportSources {
 function reportPhoto(entry: Entry, shoot: OpenShoot, path: (id: number | null) => string | null, sources: ReportSources): ReportPhoto {
   const { facts, judgement, marks } = entry;
   const { metadata, preview } = facts;
+  const results = sources.resultsOf(entry.id);
   return {
     path: entry.row.path,
     format: facts.format,
@@ -87,13 +88,14 @@ function reportPhoto(entry: Entry, shoot: OpenShoot, path: (id: number | null) =
     nearElsewhere: sources.nearOf(entry).list,
     scores: judgement?.scores ?? scoreOf(null),
     focus: tellFocus(facts),
-    headroom: tellHeadroom(facts, () => headroomErrorOf(sources.resultsOf(entry.id))),
+    headroom: tellHeadroom(facts, () => headroomErrorOf(results)),
     faces: tellFaces(facts),
     aesthetics: facts.measures?.aesthetic ?? null,
     impressions: sources.impressionsOf(entry),
     verdict: judgement?.verdict ?? 'review',
     reasons: judgement?.reasons ?? notJudged(entry),
     errors: facts.errors.map(({ code, message }) => ({ code, message })),
+    steps: traceOf(results).map(({ error: _, ...step }) => step),
     existing: entry.existing,
     sidecars: shoot.sidecars.of(entry.row.path).map(({ path: file, error }) => ({ path: file, error: error && { code: error.code, message: error.message } })),
     marks,

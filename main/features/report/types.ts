@@ -1,5 +1,5 @@
 /** What `parjanya cull --json` prints. Part of the stable surface: add, never rename. */
-import type { Face, Focus, Headroom, NearElsewhere } from '../../contract/index.ts';
+import type { Face, Focus, Headroom, NearElsewhere, PhotoDetail } from '../../contract/index.ts';
 import type { DriveMode, ExistingMarks, GroupKind, LabelName, PreviewSource, Reason, Scores, Verdict, VerdictChoice } from '../../domain/index.ts';
 
 export interface ReportPhoto {
@@ -42,12 +42,16 @@ export interface ReportPhoto {
   readonly verdict: Verdict;
   readonly reasons: readonly Reason[];
   readonly errors: readonly { readonly code: string; readonly message: string }[];
+  /** How each step's answer was made: where and why there, how long it took, what left this computer for it (bytes) and what that cost (US dollars). */
+  readonly steps: readonly ReportStep[];
   /** What the file or its sidecars said before; never the person's marks. */
   readonly existing: ExistingMarks;
   /** XMP sidecars, the one that counts most first. One that cannot be read is no error of the photo. */
   readonly sidecars: readonly { readonly path: string; readonly error: { readonly code: string; readonly message: string } | null }[];
   readonly marks: { readonly flag: string; readonly rating: number; readonly label: LabelName | null };
 }
+
+export type ReportStep = Readonly<Omit<PhotoDetail['trace'][number], 'error'>>;
 
 export interface ReportGroup {
   readonly id: string;
