@@ -45,6 +45,7 @@ module.exports = {
     { name: 'libraw-in-one-folder', severity: 'error', from: { pathNot: '^(native/libraw|test)/' }, to: { path: 'node_modules/libraw-wasm/' } },
     { name: 'libheif-in-one-folder', severity: 'error', from: { pathNot: '^(main/adapters/heif|test)/' }, to: { path: 'node_modules/libheif-js/' } },
     { name: 'onnxruntime-in-one-folder', severity: 'error', from: { pathNot: '^(main/adapters/onnx|test)/' }, to: { path: 'node_modules/onnxruntime-' } },
+    { name: 'openai-in-one-folder', severity: 'error', from: { pathNot: '^(main/adapters/vlm|test)/' }, to: { path: 'node_modules/openai/' } },
     { name: 'sqlite-in-one-folder', severity: 'error', from: { pathNot: '^(main/adapters/sqlite|test)/' }, to: { path: '^(node:)?sqlite$' } },
   ],
   options: {

@@ -23,6 +23,14 @@ export const errorTexts = {
   'model-wrong': 'A model file is not the one that is meant, or is damaged.',
   'infer-failed': 'A model could not be run.',
   'download-failed': 'The download failed.',
+  // another place than this computer
+  'credentials-missing': 'There are no credentials for that place.',
+  'credentials-expired': 'The credentials for that place have expired.',
+  'access-denied': 'The credentials do not allow this.',
+  'place-missing': 'What is to do the work is not there.',
+  'place-unreachable': 'That place cannot be reached.',
+  'place-busy': 'That place is too busy.',
+  'place-failed': 'That place failed, or answered nonsense.',
   // a folder or a shoot
   'folder-missing': 'The folder does not exist.',
   'folder-unreadable': 'The folder cannot be read; check its rights.',
@@ -38,6 +46,10 @@ export const errorTexts = {
   'plan-expired': 'The plan is out of date; make it again.',
   'nothing-to-do': 'There is nothing to do.',
   'nothing-to-undo': 'There is nothing to undo.',
+  // vision models
+  'endpoint-missing': 'No endpoint for a vision model was set.',
+  'answer-invalid': 'The answer of the model cannot be used.',
+  'not-agreed': 'Nothing was sent, because nobody agreed to it.',
   // the wire and the engine
   'bad-input': 'The request is not valid.',
   'unknown-method': 'There is no such method.',

@@ -9,3 +9,4 @@ export * from './prompts.ts';
 export * from './render.ts';
 export * from './self-tests.ts';
 export * from './sql.ts';
+export * from './vlm.ts';

@@ -44,7 +44,7 @@ export function reportOf(session: ShootSession, library: Library): CullReport {
   const impressionsOf = (entry: Entry): ReportPhoto['impressions'] => library.impressionsOf(entry.id)?.map(({ pair, share }) => ({ pair, share })) ?? null;
   return {
     verdict: shoot.verdictChoice,
-    photos: shoot.order.map((id) => reportPhoto(shoot.entries.get(id)!, shoot, path, { copiesOf, nearOf, impressionsOf })),
+    photos: shoot.order.map((id) => reportPhoto(shoot.entries.get(id)!, shoot, path, { copiesOf, nearOf, impressionsOf, adviceOf: (entry) => library.adviceOf(entry.id, shoot) })),
     groups: shoot.groups.map(({ id, kind, photoIds, best, runnerUp, margin, isManual }) => ({
       id,
       kind,
@@ -59,7 +59,7 @@ export function reportOf(session: ShootSession, library: Library): CullReport {
   };
 }
 
-function reportPhoto(entry: Entry, shoot: OpenShoot, path: (id: number | null) => string | null, elsewhere: { copiesOf(entry: Entry): number; nearOf(entry: Entry): NearCopies; impressionsOf(entry: Entry): ReportPhoto['impressions'] }): ReportPhoto {
+function reportPhoto(entry: Entry, shoot: OpenShoot, path: (id: number | null) => string | null, elsewhere: { copiesOf(entry: Entry): number; nearOf(entry: Entry): NearCopies; impressionsOf(entry: Entry): ReportPhoto['impressions']; adviceOf(entry: Entry): ReportPhoto['advice'] }): ReportPhoto {
   const { facts, judgement, marks } = entry;
   const { metadata, preview } = facts;
   return {
@@ -83,6 +83,7 @@ function reportPhoto(entry: Entry, shoot: OpenShoot, path: (id: number | null) =
     faces: tellFaces(facts),
     aesthetics: facts.measures?.aesthetic ?? null,
     impressions: elsewhere.impressionsOf(entry),
+    advice: elsewhere.adviceOf(entry),
     verdict: judgement?.verdict ?? 'review',
     reasons: judgement?.reasons ?? notJudged(entry),
     errors: facts.errors.map(({ code, message }) => ({ code, message })),
