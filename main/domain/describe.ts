@@ -4,6 +4,7 @@
  */
 import { fail, ok } from '../base/index.ts';
 import type { Result } from '../base/index.ts';
+import { limitRegion } from './region.ts';
 import type { Region } from './region.ts';
 import type { Verdict } from './verdict-types.ts';
 
@@ -172,8 +173,7 @@ function readRegion(region: unknown, name: string, problems: string[]): Region |
     problems.push(`${name} must be fractions of the picture, x, y, w and h from 0 to 1, inside it`);
     return null;
   }
-  const [left, top] = [Math.max(0, x), Math.max(0, y)];
-  return { x: left, y: top, w: Math.min(1, x + w) - left, h: Math.min(1, y + h) - top };
+  return limitRegion({ x, y, w, h });
 }
 
 function objectOf(value: unknown, name: string, problems: string[]): Readonly<Record<string, unknown>> {

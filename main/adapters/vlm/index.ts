@@ -52,9 +52,9 @@ async function send(question: VlmQuestion, key: string | null, limitMs: number, 
   return { ok: true, text: content, tokens: tokensOf(answer), bytes };
 }
 
-/** Nothing is taken from the environment, and nothing is told that is not asked for: the client would name system, processor and Node in headers of its own. */
+/** The client would take headers from the environment, and name system, processor and Node in others: these alone are sent. */
 function createClient(url: string, key: string | null, limitMs: number): OpenAI {
-  const untold = ['Lang', 'Package-Version', 'OS', 'Arch', 'Runtime', 'Runtime-Version', 'Retry-Count', 'Timeout', 'Helper-Method'].map((name) => [`X-Stainless-${name}`, null] as const);
+  const headers = { accept: 'application/json', 'content-type': 'application/json', 'user-agent': 'Parjanya', ...(key === null ? {} : { authorization: `Bearer ${key}` }) };
   return new OpenAI({
     baseURL: url,
     // the client insists on one
@@ -67,9 +67,8 @@ function createClient(url: string, key: string | null, limitMs: number): OpenAI 
     maxRetries: 0,
     timeout: limitMs,
     logLevel: 'off',
-    defaultHeaders: { ...Object.fromEntries(untold), 'User-Agent': 'Parjanya', ...(key === null ? { Authorization: null } : {}) },
     // a picture goes where the person said, not where that place says
-    fetchOptions: { redirect: 'error' },
+    fetch: (address, init) => fetch(address, { ...init, headers, redirect: 'error' }),
   });
 }
 
