@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
+import type { Sharp } from 'sharp';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createVlm } from '../../main/adapters/vlm/index.ts';
 import { neverCancelled } from '../../main/base/index.ts';
@@ -22,7 +23,7 @@ let server: FakeVlm | null = null;
 
 beforeAll(async () => {
   const noise = (mean: number) => sharp({ create: { width: 320, height: 200, channels: 3, background: '#000', noise: { type: 'gaussian', mean, sigma: 20 } } });
-  const code = async (picture: sharp.Sharp): Promise<Uint8Array> => keepPixelsOnly(await picture.jpeg({ quality: 80 }).toBuffer())!;
+  const code = async (picture: Sharp): Promise<Uint8Array> => keepPixelsOnly(await picture.jpeg({ quality: 80 }).toBuffer())!;
   bright = await code(noise(150));
   dark = await code(noise(12));
   soft = await code(sharp(await noise(150).png().toBuffer()).blur(4));

@@ -5,6 +5,8 @@ import type { CodedError } from '../../base/index.ts';
 import type { EndpointSettings } from '../../domain/index.ts';
 import type { VlmAnswer } from '../../ports/index.ts';
 
+export const wasCancelled = coded('cancelled', 'It was cancelled.');
+
 type Failure = Extract<VlmAnswer, { ok: false }>;
 
 export function failWith(error: CodedError, extra: { retryAfterMs?: number | null; isThrottled?: boolean } = {}): Failure {
@@ -24,7 +26,7 @@ const certificateCodes: ReadonlySet<string> = new Set([
 
 /** @param hasKey whether one was sent */
 export function explainFailure(error: unknown, endpoint: EndpointSettings, hasKey: boolean): Failure {
-  if (error instanceof APIUserAbortError) return failWith(coded('cancelled', 'It was cancelled.'));
+  if (error instanceof APIUserAbortError) return failWith(wasCancelled);
   if (error instanceof APIConnectionTimeoutError) return failWith(coded('timeout', `${endpoint.url} took too long to answer.`, { retry: true }));
   if (error instanceof APIConnectionError) return explainConnection(error, endpoint);
   if (error instanceof APIError && typeof error.status === 'number') return explainStatus(error as StatusError, endpoint, hasKey);
@@ -73,7 +75,7 @@ function explainStatus(error: StatusError, endpoint: EndpointSettings, hasKey: b
   return permanent('place-failed', `${endpoint.url} refused the request (HTTP ${status})${said}`);
 }
 
-function notOpenAi({ url }: EndpointSettings): CodedError {
+export function notOpenAi({ url }: EndpointSettings): CodedError {
   return coded('place-failed', `${url} answered, but not as an OpenAI-compatible server does. Its base URL usually ends in /v1.`);
 }
 
