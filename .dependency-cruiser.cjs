@@ -6,7 +6,7 @@ const layer = (name, from, allowed, extra = {}) => ({
   from: { path: from, ...(extra.fromNot ? { pathNot: extra.fromNot } : {}) },
   to: { pathNot: [from, ...allowed], ...(extra.to ?? {}) },
 });
-const node = '^node:|^(assert|buffer|child_process|crypto|events|fs|http|https|module|net|os|path|process|stream|tls|url|util|worker_threads|zlib|sqlite)(/|$)';
+const node = '^node:|^(assert|buffer|child_process|crypto|events|fs|http|https|module|net|os|path|process|readline|stream|tls|url|util|worker_threads|zlib|sqlite)(/|$)';
 const pkg = (...names) => names.map((n) => `node_modules/${n}(/|$)`);
 const zod = pkg('zod');
 const base = '^main/base/';

@@ -205,6 +205,5 @@ function oneOf<const T extends string>(value: unknown, words: readonly T[], name
 
 /** What a terminal would take for more than letters. */
 function hasControls(text: string): boolean {
-  // eslint-disable-next-line no-control-regex
   return /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/.test(text);
 }
