@@ -6,7 +6,7 @@ const layer = (name, from, allowed, extra = {}) => ({
   from: { path: from, ...(extra.fromNot ? { pathNot: extra.fromNot } : {}) },
   to: { pathNot: [from, ...allowed], ...(extra.to ?? {}) },
 });
-const node = '^node:|^(assert|buffer|child_process|crypto|events|fs|http|https|module|net|os|path|process|stream|timers|tls|url|util|worker_threads|zlib|sqlite)(/|$)';
+const node = '^node:|^(assert|buffer|child_process|crypto|events|fs|http|https|module|net|os|path|process|readline|stream|timers|tls|url|util|worker_threads|zlib|sqlite)(/|$)';
 const pkg = (...names) => names.map((n) => `node_modules/${n}(/|$)`);
 const zod = pkg('zod');
 const base = '^main/base/';
@@ -49,6 +49,7 @@ module.exports = {
     { name: 'libheif-in-one-folder', severity: 'error', from: { pathNot: '^(main/adapters/heif|test)/' }, to: { path: 'node_modules/libheif-js/' } },
     { name: 'onnxruntime-in-one-folder', severity: 'error', from: { pathNot: '^(main/adapters/onnx|test)/' }, to: { path: 'node_modules/onnxruntime-' } },
     { name: 'aws-sdk-in-one-folder', severity: 'error', from: { pathNot: '^(main/adapters/lambda|test)/' }, to: { path: 'node_modules/@aws-sdk/' } },
+    { name: 'openai-in-one-folder', severity: 'error', from: { pathNot: '^(main/adapters/vlm|test)/' }, to: { path: 'node_modules/openai/' } },
     { name: 'sqlite-in-one-folder', severity: 'error', from: { pathNot: '^(main/adapters/sqlite|test)/' }, to: { path: '^(node:)?sqlite$' } },
   ],
   options: {

@@ -14,6 +14,8 @@ import { createPictureStore } from './adapters/picture-store/index.ts';
 import { createPromptStore } from './adapters/prompt-store/index.ts';
 import { createSelfTests } from './adapters/self-tests/index.ts';
 import { openSqlite } from './adapters/sqlite/index.ts';
+import { createEndpointBook, createEnvironmentSecrets } from './adapters/vlm/environment.ts';
+import { createVlm } from './adapters/vlm/index.ts';
 import { ok } from './base/index.ts';
 import type { CancelSignal, Result } from './base/index.ts';
 import { openCatalog } from './catalog/index.ts';
@@ -24,6 +26,8 @@ import { kernelIds } from './domain/index.ts';
 import type { ManifestEntry, PhotoId, PromptPair, SourceChoice } from './domain/index.ts';
 import { createCull } from './features/cull/index.ts';
 import { createDeliver } from './features/deliver/index.ts';
+import { createDescriptions } from './features/describe/index.ts';
+import type { Descriptions } from './features/describe/index.ts';
 import { createGroups } from './features/groups/index.ts';
 import { createJobs } from './features/jobs/index.ts';
 import { choosePhotos, createLibrary } from './features/library/index.ts';
@@ -33,9 +37,12 @@ import { cullWhole } from './features/report/index.ts';
 import type { CullReport } from './features/report/index.ts';
 import { createWeights } from './features/weights/index.ts';
 import { createScheduler, graph } from './pipeline/index.ts';
-import type { Clock, CopyTarget, DecodePool, Embedder, Log, ModelShelf, Picture, PictureStore, PictureView, PromptStore, SelfTests, ShootFolder } from './ports/index.ts';
+import * as describeStage from './stages/describe/index.ts';
+import type { Clock, CopyTarget, DecodePool, Embedder, EndpointBook, Log, ModelShelf, Picture, PictureStore, PictureView, PromptStore, Secrets, SelfTests, ShootFolder, Vlm } from './ports/index.ts';
 import { promptPairs } from '../models/index.ts';
 
+export { describePicture, keepPixelsOnly } from './stages/describe/index.ts';
+export type { DescribeChoice, DescribeOutcome, DescribePlan, Descriptions } from './features/describe/index.ts';
 export type { CullReport, ReportGroup, ReportPhoto } from './features/report/index.ts';
 
 type ShellHandlers = HandlersOf<ParjanyaContract>['shell'];
@@ -55,6 +62,9 @@ export interface EnginePorts {
   /** Opposite sentences that pictures are held against, and where their embeddings are kept. */
   readonly prompts: readonly PromptPair[];
   readonly promptStore: PromptStore;
+  /** A vision model elsewhere, and where that is; nothing is sent unless `descriptions` is told to. */
+  readonly vlm: Vlm;
+  readonly endpoint: EndpointBook;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -66,6 +76,8 @@ export interface Engine {
   serve(transport: Transport, shell: ShellHandlers): () => void;
   /** A client in this process, over the same contract that pages use. */
   connect(): ClientOf<ParjanyaContract>;
+  /** Words of a vision model about photos that were looked at. */
+  readonly descriptions: Descriptions;
   /** Works a shoot through and reports. Errors: not-found, folder-missing, folder-unreadable, folder-empty, cancelled. */
   cull(grant: string, options?: WorkOptions): Promise<Result<CullReport>>;
   /**
@@ -139,6 +151,7 @@ export function createEngine(ports: EnginePorts): Engine {
       serve(engine, noShell);
       return createClient(contract, page).api;
     },
+    descriptions: createDescriptions({ ...ports, library, stage: describeStage }),
     cull: (grant, options = {}) => cullWhole(library, grant, options),
     picture: (id, size, from, signal) => library.picture(id, size, from, signal),
     previewFile: (path, size, from, signal) => pool.picture({ path, size: size ?? 'full', from, known: {} }, { patient: from !== 'embedded', ...(signal ? { signal } : {}) }),
@@ -176,6 +189,10 @@ export interface EngineOptions {
   /** Default: the source of the decode child, which Node 24 runs as it is. */
   readonly workerScript?: string;
   readonly log?: Log;
+  /** What gives the key of the vision model's endpoint. Default: PARJANYA_VLM_KEY in the environment. */
+  readonly secrets?: Secrets;
+  /** Where that endpoint is. Default: what `parjanya endpoint set` has kept in the user's data folder. */
+  readonly endpoint?: EndpointBook;
   /** Folders that may have model files, in this order. Default: PARJANYA_MODELS, then `models` in the user's data folder. */
   readonly modelFolders?: readonly string[];
   /** What is known of model files. Default: models/manifest.json. */
@@ -219,6 +236,8 @@ export async function openEngine(options: EngineOptions): Promise<Result<Engine>
       target: createCopyTarget(),
       embedder: createEmbedder(children),
       models,
+      vlm: createVlm({ secrets: options.secrets ?? createEnvironmentSecrets() }),
+      endpoint: options.endpoint ?? createEndpointBook(),
       selfTests,
       prompts: promptPairs,
       promptStore: createPromptStore(join(dirname(selfTestFile), 'prompt-embeddings.json')),

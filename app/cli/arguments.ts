@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import type { ParseArgsConfig } from 'node:util';
 import { groupPresets, labelNames, likenessRange, measureNames, modelIds, presetNames, sourceChoices, stageIds, weightRange, windowRange } from '../../main/domain/index.ts';
 import type { GroupChoice, LabelName, MarkChange, ModelId, PresetName, SourceChoice, StageId, Weights } from '../../main/domain/index.ts';
+import type { DescribeChoice } from '../../main/engine.ts';
 import type { Preset, Where } from '../../main/contract/index.ts';
 import { commandNames } from './usage.ts';
 import type { CommandName } from './usage.ts';
@@ -28,10 +29,26 @@ export type Command =
   | { readonly name: 'learn'; readonly folder: string; readonly all: boolean; readonly take: boolean; readonly json: boolean; readonly catalog: string | null; readonly progress: boolean }
   | { readonly name: 'models'; readonly action: ModelsAction; readonly models: readonly ModelId[]; readonly from: string | null; readonly remove: boolean; readonly json: boolean; readonly progress: boolean }
   | { readonly name: 'doctor'; readonly stages: readonly StageId[]; readonly json: boolean; readonly progress: boolean }
+  | {
+      readonly name: 'describe';
+      readonly folder: string;
+      readonly only: DescribeChoice['only'];
+      readonly compare: boolean;
+      readonly maxPhotos: number | null;
+      readonly maxUsd: number | null;
+      readonly yes: boolean;
+      readonly json: boolean;
+      readonly catalog: string | null;
+      readonly progress: boolean;
+    }
+  | { readonly name: 'endpoint'; readonly action: EndpointAction; readonly url: string | null; readonly model: string | null; readonly usdPer1000: number | null; readonly json: boolean }
   | { readonly name: 'serve'; readonly folder: string; readonly port: number; readonly to: readonly string[]; readonly catalog: string | null };
 
 export const modelsActions = ['list', 'pull', 'prompts', 'verify'] as const;
 export type ModelsAction = (typeof modelsActions)[number];
+
+export const endpointActions = ['set', 'show', 'test'] as const;
+export type EndpointAction = (typeof endpointActions)[number];
 
 /** What is to count for the suggestions of a folder from now on; what is not named stays as it was. */
 export interface Weighing {
@@ -82,6 +99,8 @@ const optionsOf = {
   learn: { all: flag, take: flag, json: flag, catalog: text, progress: flag },
   models: { from: text, remove: flag, json: flag, progress: flag },
   doctor: { json: flag, progress: flag },
+  describe: { only: text, compare: flag, 'max-photos': text, 'max-usd': text, yes: flag, json: flag, catalog: text, progress: flag },
+  endpoint: { url: text, model: text, 'usd-per-1000': text, json: flag },
   serve: { port: text, to: { type: 'string', multiple: true }, catalog: text },
 } as const satisfies Record<CommandName, Options>;
 
@@ -155,6 +174,34 @@ const readers: { readonly [N in CommandName]: (words: string[]) => CommandOf<N> 
   learn(words) {
     const { values, positionals } = read('learn', words);
     return { name: 'learn', folder: onlyFolder('learn', positionals), all: values.all, take: values.take, json: values.json, catalog: catalogOf('learn', values.catalog), progress: values.progress };
+  },
+  describe(words) {
+    const { values, positionals } = read('describe', words);
+    const only = values.only === undefined ? 'usual' : (['winners', 'borderline', 'all'] as const).find((one) => one === values.only);
+    if (!only) throw new UsageError(`--only is winners, borderline or all, not "${values.only}".`, 'describe');
+    return {
+      name: 'describe',
+      folder: onlyFolder('describe', positionals),
+      only,
+      compare: values.compare,
+      maxPhotos: values['max-photos'] === undefined ? null : readNumber('describe', '--max-photos', values['max-photos'], 0, 999_999),
+      maxUsd: values['max-usd'] === undefined ? null : readDollars('describe', '--max-usd', values['max-usd']),
+      yes: values.yes,
+      json: values.json,
+      catalog: catalogOf('describe', values.catalog),
+      progress: values.progress,
+    };
+  },
+  endpoint(words) {
+    const { values, positionals } = read('endpoint', words);
+    const [first, ...more] = positionals;
+    const action = endpointActions.find((one) => one === first);
+    if (!action) throw new UsageError(`${first === undefined ? 'What to do is missing' : `"${first}" cannot be done with an endpoint`}: ${endpointActions.join(', ')}.`, 'endpoint');
+    if (more.length > 0) throw new UsageError(`"${more[0]}" is too much.`, 'endpoint');
+    const { url = null, model = null, 'usd-per-1000': price } = values;
+    if (action === 'set' && (!url || !model)) throw new UsageError(`--${url ? 'model' : 'url'} is missing.`, 'endpoint');
+    if (action !== 'set' && (url !== null || model !== null || price !== undefined)) throw new UsageError('--url, --model and --usd-per-1000 are for set.', 'endpoint');
+    return { name: 'endpoint', action, url, model, usdPer1000: price === undefined ? null : readDollars('endpoint', '--usd-per-1000', price), json: values.json };
   },
   serve(words) {
     const { values, positionals } = read('serve', words);
@@ -257,6 +304,12 @@ function readNumber(of: CommandName, option: string, value: string, least: numbe
   const number = /^\d{1,6}$/.test(value) ? Number(value) : Number.NaN;
   if (!(number >= least && number <= most)) throw new UsageError(`${option} is a whole number from ${least} to ${most}, not "${value}".`, of);
   return number;
+}
+
+function readDollars(of: CommandName, option: string, value: string): number {
+  const dollars = /^\d{1,6}(\.\d{1,6})?$/.test(value) ? Number(value) : Number.NaN;
+  if (Number.isNaN(dollars)) throw new UsageError(`${option} is a number of US dollars, like 2.50, not "${value}".`, of);
+  return dollars;
 }
 
 function readSource(value: string): SourceChoice {

@@ -32,6 +32,10 @@ async function run(command: Command, terminal: Terminal): Promise<number> {
       return (await import('./commands/models.ts')).runModels(command, terminal);
     case 'doctor':
       return (await import('./commands/doctor.ts')).runDoctor(command, terminal);
+    case 'describe':
+      return (await import('./commands/describe.ts')).runDescribe(command, terminal);
+    case 'endpoint':
+      return (await import('./commands/endpoint.ts')).runEndpoint(command, terminal);
     case 'learn':
       return (await import('./commands/learn.ts')).runLearn(command, terminal);
     case 'serve':

@@ -11,12 +11,17 @@ export function describeCull(report: CullReport, columns: number | null): string
     photo.scores.technical === null ? '-' : photo.scores.technical.toFixed(2),
     photo.group ?? '-',
     photo.path,
-    photo.errors[0] ? `${photo.errors[0].code}: ${photo.errors[0].message}` : (photo.reasons[0]?.text ?? ''),
+    photo.errors[0] ? `${photo.errors[0].code}: ${photo.errors[0].message}` : [photo.reasons[0]?.text ?? '', ...describeAdvice(photo)].join(' '),
   ]);
   const count = (verdict: string): number => report.photos.filter((photo) => photo.verdict === verdict).length;
   const failures = report.photos.filter((photo) => photo.errors.length > 0).length;
   const closing = `${plural(report.photos.length, 'file')}: ${count('keep')} keep, ${count('review')} review, ${count('reject')} reject; ${plural(report.groups.length, 'group')}; ${failures} with errors`;
   return `${layOut([['VERDICT', 'SCORE', 'GROUP', 'FILE', 'WHY'], ...rows], columns)}\n${closing}\n`;
+}
+
+/** Words of a vision model, told apart from our own. */
+function describeAdvice({ advice: { description } }: CullReport['photos'][number]): string[] {
+  return description ? [`(${description.model}: ${description.verdict ?? 'cannot tell'}. ${description.doubt ?? description.reason})`] : [];
 }
 
 /** A paragraph a group, then a line of counts. */

@@ -1,6 +1,6 @@
 /** What can be typed: the usage lines, which are also what `--help` prints. docs/cli.md says the same at length. */
 
-export const commandNames = ['cull', 'groups', 'preview', 'export', 'mark', 'learn', 'models', 'doctor', 'serve'] as const;
+export const commandNames = ['cull', 'groups', 'preview', 'export', 'mark', 'learn', 'models', 'describe', 'endpoint', 'doctor', 'serve'] as const;
 export type CommandName = (typeof commandNames)[number];
 
 interface Usage {
@@ -96,7 +96,34 @@ export const usages: Readonly<Record<CommandName, Usage>> = {
   doctor: {
     line: 'parjanya doctor [<stage>...] [--json] [--progress]',
     does: 'Tries out what runs where: each stage in a process of its own, on a real picture; how fast, at what cost, and where it is best done.',
-    options: [['<stage>', 'only these: identify, metadata, preview, phash, focus, exposure, faces, sharpness, clip'], jsonOption, progressOption],
+    options: [['<stage>', 'only these: identify, metadata, preview, phash, focus, exposure, faces, sharpness, headroom, clip'], jsonOption, progressOption],
+  },
+  describe: {
+    line: 'parjanya describe <folder> [--only winners|borderline|all] [--compare] [--max-photos N] [--max-usd X] [--yes] [--json] [--catalog <file>] [--progress]',
+    does: 'Asks a vision model elsewhere for words about the photos where they are worth it. Says first what leaves, and sends nothing unagreed.',
+    options: [
+      ['--only <which>', 'winners: the best of each burst; borderline: for review, or near a limit; all (default: winners and borderline)'],
+      ['--compare', 'ask also which is better, the best of each burst or the second best; each pair is asked about in both orders'],
+      ['--max-photos N', 'describe no more than N photos'],
+      ['--max-usd X', 'send no more than that pays for, by the price of endpoint set'],
+      ['--yes', 'send it without being asked; without it, and without a terminal, nothing is sent'],
+      jsonOption,
+      catalogOption,
+      progressOption,
+    ],
+  },
+  endpoint: {
+    line: 'parjanya endpoint set --url <base URL> --model <name> [--usd-per-1000 X] | show | test [--json]',
+    does: 'Says where the vision model is: any server that speaks as OpenAI does. Its key is read from PARJANYA_VLM_KEY and kept nowhere.',
+    options: [
+      ['set', 'keeps address, model and price for this user'],
+      ['show', 'what was set, and whether there is a key'],
+      ['test', 'asks about a drawn picture; no photo is sent'],
+      ['--url <base URL>', 'like https://gpu.studio.example/v1'],
+      ['--model <name>', 'as the server calls it'],
+      ['--usd-per-1000 X', 'what 1,000 requests cost you, in US dollars; needed for describe --max-usd'],
+      jsonOption,
+    ],
   },
   serve: {
     line: 'parjanya serve <folder> [--port N] [--to <dir>]... [--catalog <file>]',

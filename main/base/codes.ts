@@ -46,6 +46,10 @@ export const errorTexts = {
   'plan-expired': 'The plan is out of date; make it again.',
   'nothing-to-do': 'There is nothing to do.',
   'nothing-to-undo': 'There is nothing to undo.',
+  // vision models
+  'endpoint-missing': 'No endpoint for a vision model was set.',
+  'answer-invalid': 'The answer of the model cannot be used.',
+  'not-agreed': 'Nothing was sent, because nobody agreed to it.',
   // the wire and the engine
   'bad-input': 'The request is not valid.',
   'unknown-method': 'There is no such method.',

@@ -3,6 +3,7 @@ import { CodedFailure, ok } from '../base/index.ts';
 import type { Result } from '../base/index.ts';
 import type { StageId, StageSpec } from '../domain/index.ts';
 import type { SqlDatabase } from '../ports/index.ts';
+import { adviceOf, saveAdvice } from './advice.ts';
 import { findCopies } from './copies.ts';
 import { exportsTo, recordExport } from './exports.ts';
 import { createHashStore } from './hashes.ts';
@@ -62,6 +63,8 @@ export function openCatalog(db: SqlDatabase, specs: Readonly<Record<StageId, Sta
     saveEmbedding: (photo, model, vector) => saveEmbedding(db, photo, model, vector),
     embeddingOf: (photo, model) => embeddingOf(db, photo, model),
     embeddings: (shoot, model, after, count) => listEmbeddings(db, shoot, model, after, count),
+    saveAdvice: (photo, advice) => saveAdvice(db, photo, advice),
+    adviceOf: (photo) => adviceOf(db, photo),
     recordExport: (record) => recordExport(db, record),
     exportsTo: (destination) => exportsTo(db, destination),
     close: () => db.close(),

@@ -129,4 +129,24 @@ export const migrations: readonly string[] = [
   ALTER TABLE results ADD COLUMN bytes_sent INTEGER;
   ALTER TABLE results ADD COLUMN usd REAL;
   `,
+  `
+  -- What models on other computers said, once for each content, model and, of two compared, the other's content. Paid for, so a later answer of another
+  -- model stands beside it.
+  CREATE TABLE advice (
+    content_key TEXT NOT NULL,
+    stage TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    model TEXT NOT NULL,
+    against TEXT NOT NULL,
+    place TEXT NOT NULL,
+    place_reason TEXT NOT NULL,
+    ms REAL NOT NULL,
+    bytes INTEGER NOT NULL,
+    tokens_in INTEGER,
+    tokens_out INTEGER,
+    output TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (content_key, stage, model, against)
+  ) WITHOUT ROWID;
+  `,
 ];

@@ -2,6 +2,7 @@
 import { isPassing, noMarks } from '../domain/index.ts';
 import type { Marks, PhotoId, ShootId, StageId, StageResult, StageSpec } from '../domain/index.ts';
 import type { SqlDatabase, SqlRow } from '../ports/index.ts';
+import { moveAdvice } from './advice.ts';
 import { moveEmbeddings } from './embeddings.ts';
 import { contentKey, isProvisional, settingsText } from './keys.ts';
 import { marksOf, sameMarks, storeMarks } from './photos.ts';
@@ -73,6 +74,7 @@ export function createResultStore(db: SqlDatabase, specs: Specs): ResultStore {
       if (stays.has(row['stage'])) db.run('DELETE FROM results WHERE content_key = ? AND stage = ?', from, row['stage']!);
       else db.run('UPDATE OR REPLACE results SET content_key = ? WHERE content_key = ? AND stage = ?', to, from, row['stage']!);
     moveEmbeddings(db, from, to);
+    moveAdvice(db, from, to);
   };
 
   const saveOne = ({ photo, results }: Saved, changed: Changed[]): void => {

@@ -1,6 +1,6 @@
 /** What the catalog keeps and answers. One writer: the engine process. */
 import type { CodedError, Result } from '../base/index.ts';
-import type { MarkChange, Marks, PhotoId, ShootGrouping, ShootId, SidecarFacts, StageResult, VerdictChoice } from '../domain/index.ts';
+import type { Advice, MarkChange, Marks, PhotoId, ShootGrouping, ShootId, SidecarFacts, StageResult, VerdictChoice } from '../domain/index.ts';
 import type { FoundFile } from '../ports/index.ts';
 
 export interface PhotoRow {
@@ -202,6 +202,10 @@ export interface Catalog {
   embeddingOf(photo: PhotoId, model: string): Float32Array | null;
   /** Those of a shoot's present photos, by photo id, `count` of them behind `after` (0: from the first). */
   embeddings(shoot: ShootId, model: string, after: PhotoId, count: number): { photo: PhotoId; vector: Float32Array }[];
+  /** Keeps what a model elsewhere said of the photo's content; the same model's earlier answer to the same question goes. */
+  saveAdvice(photo: PhotoId, advice: Advice): void;
+  /** Of the current versions, the latest first. */
+  adviceOf(photo: PhotoId): Advice[];
   recordExport(record: ExportRecord): void;
   /** Records of one destination, by target. */
   exportsTo(destination: string): Map<string, ExportRecord>;

@@ -11,6 +11,7 @@ import { weights } from './weights.ts';
 export const contract = { library, cull, groups, weights, jobs, deliver, models, shell } as const;
 export type ParjanyaContract = typeof contract;
 
+export * from './advice.ts';
 export * from './client.ts';
 export * from './cull.ts';
 export * from './define.ts';

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { call, event } from './define.ts';
 import { WireError } from './wire.ts';
 import { driveModes } from '../domain/index.ts';
+import { PhotoAdvice } from './advice.ts';
 import { Face } from './faces.ts';
 import { Focus } from './focus.ts';
 import { Headroom } from './headroom.ts';
@@ -106,6 +107,8 @@ export const PhotoDetail = z.object({
   impressions: z.array(z.object({ pair: z.string(), title: z.string(), positive: z.string(), negative: z.string(), share: z.number() })).nullable(),
   /** Why there are no impressions on this computer, and what helps; null where there are. */
   impressionsOff: WireError.nullable(),
+  /** What a vision model said, where it was asked; counted by no rule. */
+  advice: PhotoAdvice,
   verdict: Verdict.nullable(),
   reasons: z.array(Reason),
   /** Which stage ran where, in which version, and how long it took. */

@@ -1,4 +1,6 @@
 export * from './aesthetics.ts';
+export * from './back-pressure.ts';
+export * from './describe.ts';
 export * from './describe-mark.ts';
 export * from './existing.ts';
 export * from './faces.ts';

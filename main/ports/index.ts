@@ -11,3 +11,4 @@ export * from './remote-scorer.ts';
 export * from './render.ts';
 export * from './self-tests.ts';
 export * from './sql.ts';
+export * from './vlm.ts';

@@ -52,6 +52,7 @@ export const routes: Readonly<Record<RoutedStage, readonly Route[]>> = {
   exposure: here,
   faces: here,
   sharpness: here,
+  headroom: here,
   clip: [local(60_000, 8), lambda('lambda-arm64'), lambda('lambda-x86_64')],
   describe: [{ place: 'gpu', payload: { kind: 'jpeg', edge: 1_024, meanBytes: Math.round((200_000 * 4) / 3) }, mostBytes: null, timeoutMs: 120_000, batch: 1, price: prices.gpu }],
 };

@@ -9,6 +9,7 @@ import type { Region } from '../../main/domain/index.ts';
 import { useList } from '../state/list.ts';
 import { useNear } from '../state/near.ts';
 import { measureWords } from '../weights/words.ts';
+import { ModelWords } from './advice.tsx';
 import { CopiesElsewhere } from './copies.tsx';
 import { Elsewhere } from './elsewhere.tsx';
 import { Facts } from './facts.tsx';
@@ -35,6 +36,7 @@ export function Reasons({ id }: { readonly id: number }) {
       <Suggestion verdict={table.verdict[index]!} detail={detail} />
       {detail ? <Problems detail={detail} /> : null}
       <Scores technical={table.technical[index]!} detail={detail} />
+      {detail ? <ModelWords advice={detail.advice} /> : null}
       {detail?.group ? <GroupReasons id={id} group={detail.group} /> : null}
       {detail ? <CopiesElsewhere copies={detail.copies} near={near} /> : null}
       <Facts detail={detail} format={table.format[index]!} />

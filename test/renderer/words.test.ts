@@ -4,6 +4,7 @@ import { errorCodes, errorTexts } from '../../main/base/index.ts';
 import { describeMark } from '../../main/domain/index.ts';
 import { writeProgress } from '../../renderer/jobs/job-bar.tsx';
 import { plural, sentenceOf, writeBytes, writeCaptureTime, writeExposureTime, writeMeasure } from '../../renderer/parts/words.ts';
+import { writeComparison, writeFault, writeModelVerdict } from '../../renderer/reasons/advice.tsx';
 import { writeAesthetics, writeCamera, writeExposure, writeImpressions } from '../../renderer/reasons/facts.tsx';
 import { writeEyes, writeFaces } from '../../renderer/reasons/faces.ts';
 import { writeFocus } from '../../renderer/reasons/focus.ts';
@@ -13,6 +14,16 @@ import { summariseJob } from '../../renderer/state/jobs.ts';
 const job = { id: 1, kind: 'cull', title: 'Looking', state: 'running', done: 312, total: 1000, note: '', failed: 0, error: null } as const;
 
 describe('words', () => {
+  it("tells a vision model's words as its own, and no verdict where it contradicts itself", () => {
+    expect(writeModelVerdict({ verdict: 'keep', reason: 'The leap is at its top.', doubt: null })).toBe('keep: The leap is at its top.');
+    expect(writeModelVerdict({ verdict: null, reason: 'Fine.', doubt: 'It says keep, and names a serious fault.' })).toBe('cannot tell: It says keep, and names a serious fault.');
+    const fault = { kind: 'motion-blur', severity: 'serious', evidence: 'the hands are smeared', region: null } as const;
+    expect(writeFault(fault)).toBe('motion blur, serious: the hands are smeared');
+    expect([[0, 0], [0.4, 0.4], [0.8, 0.4], [0.4, 0.9]].map(([x, y]) => writeFault({ ...fault, region: { x: x!, y: y!, w: 0.1, h: 0.1 } }).match(/\(.*\)/)![0])).toEqual(['(top left)', '(in the middle)', '(right)', '(bottom)']);
+    const origin = { model: 'm', place: 'gpu', ms: 1, bytes: 1, tokens: null, at: 0 } as const;
+    expect(writeComparison({ outcome: 'tie', against: 'b.jpg', reason: 'Both.', ...origin })).toBe('As good as b.jpg: Both.');
+  });
+
   it('writes exposure as it stands on a camera', () => {
     expect([1 / 4000, 1 / 250, 0.3, 0.5, 1, 30].map(writeExposureTime)).toEqual(['1/4000 s', '1/250 s', '0.3 s', '0.5 s', '1 s', '30 s']);
     expect(writeExposure({ exposureTime: 0.004, fNumber: 2.8, iso: 400, focalLength: 50 }).replaceAll('\u00a0', ' ')).toBe('1/250 s · f/2.8 · ISO 400 · 50 mm');

@@ -24,12 +24,13 @@ export interface DetailSources {
   /** Why the photo could not be rendered, where that was tried. */
   readonly refusal: CodedError | null;
   readonly gate: StageGate;
+  readonly advice: PhotoDetail['advice'];
   readonly impressions: { readonly list: Impression[] | null; readonly off: CodedError | null };
 }
 
 export function detailOf(entry: Entry, results: readonly StageResult[], more: DetailSources): PhotoDetail {
   const { facts, judgement, group } = entry;
-  const { copies, sidecars, refusal, gate, impressions } = more;
+  const { copies, sidecars, refusal, gate, impressions, advice } = more;
   const aestheticsOff = gate.off().find(({ stage }) => stage === 'clip')?.error ?? null;
   const { metadata } = facts;
   const rendering = !isRenderable(facts.format) ? 'none' : refusal ? 'refused' : 'possible';
@@ -70,6 +71,7 @@ export function detailOf(entry: Entry, results: readonly StageResult[], more: De
     // they need the image tower first
     impressionsOff: impressions.list ? null : (aestheticsOff ?? impressions.off),
     facesOff: gate.off().find(({ stage }) => stage === 'faces')?.error ?? null,
+    advice,
     verdict: judgement?.verdict ?? null,
     reasons: [...(judgement?.reasons ?? [])],
     trace: traceOf(results),

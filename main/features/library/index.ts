@@ -1,9 +1,10 @@
 /** Shoots and their photos: opens folders, lists, shows, explains. The only room that holds photos in memory. */
 import { fail, ok } from '../../base/index.ts';
 import type { CancelSignal, CodedError, Result } from '../../base/index.ts';
-import type { HandlersOf, ParjanyaContract } from '../../contract/index.ts';
+import type { HandlersOf, ParjanyaContract, PhotoAdvice } from '../../contract/index.ts';
 import type { Impression, PhotoId, ShootId, SourceChoice } from '../../domain/index.ts';
 import type { Picture, PictureView } from '../../ports/index.ts';
+import { tellAdvice } from './advice.ts';
 import { createChanges } from './changes.ts';
 import { columnsOf } from './columns.ts';
 import { detailOf } from './detail.ts';
@@ -51,6 +52,8 @@ export interface Library {
   stagesOff(): readonly StageOff[];
   /** What prompts say of a photo; null where they were not embedded, or the photo was not. */
   impressionsOf(photo: PhotoId): Impression[] | null;
+  /** What models elsewhere said of a photo of a shoot. */
+  adviceOf(photo: PhotoId, shoot: OpenShoot): PhotoAdvice;
   /** Why prompts are not asked on this computer; null where they are. */
   impressionsOff(): CodedError | null;
   close(): void;
@@ -176,7 +179,7 @@ export function createLibrary(deps: Omit<SessionDeps, 'onChanged' | 'near'> & { 
         const { shoot, answers } = owner;
         const results = answers.resultsOf(id);
         const refusal = pictures.refusalOf({ folder: shoot.row.folder, row: entry.row, results });
-        return ok(detailOf(entry, results, { copies: owner.copies(entry, mostCopies), sidecars: shoot.sidecars.of(entry.row.path), refusal, gate: deps.gate, impressions: { list: impressionsOf(id), off: prompts.off() } }));
+        return ok(detailOf(entry, results, { copies: owner.copies(entry, mostCopies), sidecars: shoot.sidecars.of(entry.row.path), refusal, gate: deps.gate, advice: tellAdvice(catalog.adviceOf(id), shoot), impressions: { list: impressionsOf(id), off: prompts.off() } }));
       },
       async measureHeadroom({ id }) {
         const measured = await (sessionOfPhoto(id)?.measureHeadroom(id) ?? { ok: false as const, error: gone });
@@ -209,6 +212,7 @@ export function createLibrary(deps: Omit<SessionDeps, 'onChanged' | 'near'> & { 
     },
     stagesOff: () => deps.gate.off(),
     impressionsOf,
+    adviceOf: (photo, shoot) => tellAdvice(catalog.adviceOf(photo), shoot),
     impressionsOff: () => prompts.off(),
     close() {
       near.close();

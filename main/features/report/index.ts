@@ -44,7 +44,7 @@ export function reportOf(session: ShootSession, library: Library): CullReport {
   const impressionsOf = (entry: Entry): ReportPhoto['impressions'] => library.impressionsOf(entry.id)?.map(({ pair, share }) => ({ pair, share })) ?? null;
   return {
     verdict: shoot.verdictChoice,
-    photos: shoot.order.map((id) => reportPhoto(shoot.entries.get(id)!, shoot, path, { copiesOf, nearOf, impressionsOf, resultsOf: session.answers.resultsOf })),
+    photos: shoot.order.map((id) => reportPhoto(shoot.entries.get(id)!, shoot, path, { copiesOf, nearOf, impressionsOf, adviceOf: (entry) => library.adviceOf(entry.id, shoot), resultsOf: session.answers.resultsOf })),
     groups: shoot.groups.map(({ id, kind, photoIds, best, runnerUp, margin, isManual }) => ({
       id,
       kind,
@@ -63,6 +63,7 @@ interface ReportSources {
   copiesOf(entry: Entry): number;
   nearOf(entry: Entry): NearCopies;
   impressionsOf(entry: Entry): ReportPhoto['impressions'];
+  adviceOf(entry: Entry): ReportPhoto['advice'];
   resultsOf(photo: PhotoId): readonly StageResult[];
 }
 
@@ -92,6 +93,7 @@ function reportPhoto(entry: Entry, shoot: OpenShoot, path: (id: number | null) =
     faces: tellFaces(facts),
     aesthetics: facts.measures?.aesthetic ?? null,
     impressions: sources.impressionsOf(entry),
+    advice: sources.adviceOf(entry),
     verdict: judgement?.verdict ?? 'review',
     reasons: judgement?.reasons ?? notJudged(entry),
     errors: facts.errors.map(({ code, message }) => ({ code, message })),

@@ -1,5 +1,5 @@
 /** What `parjanya cull --json` prints. Part of the stable surface: add, never rename. */
-import type { Face, Focus, Headroom, NearElsewhere, PhotoDetail } from '../../contract/index.ts';
+import type { Face, Focus, Headroom, NearElsewhere, PhotoAdvice, PhotoDetail } from '../../contract/index.ts';
 import type { DriveMode, ExistingMarks, GroupKind, LabelName, PreviewSource, Reason, Scores, Verdict, VerdictChoice } from '../../domain/index.ts';
 
 export interface ReportPhoto {
@@ -39,6 +39,8 @@ export interface ReportPhoto {
   readonly aesthetics: number | null;
   /** For each pair of opposite sentences, 0..1: how much better the positive one describes the picture. Null where that was not asked. */
   readonly impressions: readonly { readonly pair: string; readonly share: number }[] | null;
+  /** What a vision model said, where it was asked (`parjanya describe`); counted by no rule. */
+  readonly advice: PhotoAdvice;
   readonly verdict: Verdict;
   readonly reasons: readonly Reason[];
   readonly errors: readonly { readonly code: string; readonly message: string }[];
