@@ -1,4 +1,5 @@
 /** What can be typed: the usage lines, which are also what `--help` prints. docs/cli.md says the same at length. */
+import { stageIds } from '../../main/domain/index.ts';
 
 export const commandNames = ['cull', 'groups', 'preview', 'export', 'mark', 'learn', 'models', 'describe', 'endpoint', 'doctor', 'serve'] as const;
 export type CommandName = (typeof commandNames)[number];
@@ -96,7 +97,7 @@ export const usages: Readonly<Record<CommandName, Usage>> = {
   doctor: {
     line: 'parjanya doctor [<stage>...] [--json] [--progress]',
     does: 'Tries out what runs where: each stage in a process of its own, on a real picture; how fast, at what cost, and where it is best done.',
-    options: [['<stage>', 'only these: identify, metadata, preview, phash, focus, exposure, faces, sharpness, headroom, clip'], jsonOption, progressOption],
+    options: [['<stage>', `only these: ${stageIds.join(', ')}`], jsonOption, progressOption],
   },
   describe: {
     line: 'parjanya describe <folder> [--only winners|borderline|all] [--compare] [--max-photos N] [--max-usd X] [--yes] [--json] [--catalog <file>] [--progress]',

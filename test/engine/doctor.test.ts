@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createLocalProbe, encodePng, readPortability } from '../../main/adapters/doctor/index.ts';
+import { createLocalProbe, encodePng, makeRawSample, readPortability } from '../../main/adapters/doctor/index.ts';
 import type { LocalProbeOptions } from '../../main/adapters/doctor/index.ts';
 import { createModelShelf } from '../../main/adapters/models/index.ts';
 import { createSelfTests } from '../../main/adapters/self-tests/index.ts';
@@ -33,10 +33,12 @@ function probeWith(options: Partial<LocalProbeOptions> & { readonly testScript?:
   const bytes = encodePng(drawTestPicture(800, 600));
   const path = join(home, 'picture.png');
   writeFileSync(path, bytes);
+  const rawPath = join(home, 'picture.dng');
+  writeFileSync(rawPath, makeRawSample());
   const { locate } = createModelShelf({ folders: [join(home, 'models')], notes: home });
   const selfTests = createSelfTests({ script: options.testScript ?? realChild, file: join(home, 'tests.json'), locate, versions: {}, limitMs: options.testScript ? 1_000 : 60_000, log });
   tests.push(selfTests);
-  return createLocalProbe({ script: realChild, log, selfTests, locate, picture: { path, bytes }, children: 2, runs: 2, limitMs: 60_000, ...options });
+  return createLocalProbe({ script: realChild, log, selfTests, locate, picture: { path, bytes }, rawPath, children: 2, runs: 2, limitMs: 60_000, ...options });
 }
 
 describe('the doctor on this computer', () => {
@@ -49,6 +51,10 @@ describe('the doctor on this computer', () => {
     expect(report.photosPerSecond).toBeGreaterThan(0);
     await tests[0]!.close();
     expect(childrenOf(process.pid).filter(({ command }) => command.includes('workers/decode'))).toEqual([]);
+  });
+
+  it('gives what works on sensor data a RAW file', async () => {
+    expect(await probeWith().probe('headroom')).toMatchObject({ state: 'ok', message: null });
   });
 
   it('says which model is missing and what helps', async () => {

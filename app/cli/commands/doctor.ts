@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createLocalProbe, encodePng, readPortability } from '../../../main/adapters/doctor/index.ts';
+import { createLocalProbe, encodePng, makeRawSample, readPortability } from '../../../main/adapters/doctor/index.ts';
 import type { PackagePortability } from '../../../main/adapters/doctor/index.ts';
 import { createModelShelf } from '../../../main/adapters/models/index.ts';
 import { createSelfTests } from '../../../main/adapters/self-tests/index.ts';
@@ -54,12 +54,14 @@ async function examine(folder: string, command: CommandOf<'doctor'>, terminal: T
   const bytes = encodePng(drawTestPicture(1_600, 1_200));
   const path = join(folder, 'picture.png');
   await writeFile(path, bytes);
+  const rawPath = join(folder, 'picture.dng');
+  await writeFile(rawPath, makeRawSample());
   const script = fileURLToPath(new URL('../../../main/workers/decode.ts', import.meta.url));
   const log = { info: () => undefined, warn: (text: string) => terminal.tell(text), bug: (where: string, error: unknown) => terminal.tell(`bug in ${where}: ${String(error)}`) };
   const { locate } = createModelShelf();
   // kept apart from what the app goes by: this is measured anew each time
   const selfTests = createSelfTests({ script, log, locate, file: join(folder, 'self-tests.json'), versions: Object.fromEntries(Object.values(graph).map(({ id, version }) => [id, version])) });
-  const probes: readonly PlaceProbe[] = [createLocalProbe({ script, log, selfTests, locate, picture: { path, bytes }, children: cores })];
+  const probes: readonly PlaceProbe[] = [createLocalProbe({ script, log, selfTests, locate, picture: { path, bytes }, rawPath, children: cores })];
   const wanted = routedStages.filter((stage) => command.stages.length === 0 || command.stages.some((one) => one === stage));
   const rows: DoctorRow[] = [];
   try {

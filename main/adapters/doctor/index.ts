@@ -8,7 +8,7 @@ import type { ChildRequest, DecodeOutcome, Embedded, LocateModel, Log, ModelFile
 import { startDecodeChild } from '../decode-pool/child.ts';
 import type { DecodeChild, WorkEnd } from '../decode-pool/child.ts';
 
-export { encodePng } from './picture.ts';
+export { encodePng, makeRawSample } from './picture.ts';
 export { readPortability } from './portability.ts';
 export type { PackagePortability, PortabilityAnswer } from './portability.ts';
 
@@ -22,6 +22,8 @@ export interface LocalProbeOptions {
   readonly locate: LocateModel;
   /** A photo that every stage can work on: its path, and the same bytes. */
   readonly picture: { readonly path: string; readonly bytes: Uint8Array };
+  /** Path of a RAW file with sensor data, for the stage that works on nothing else. */
+  readonly rawPath: string;
   /** Processes at once when throughput is measured. */
   readonly children: number;
   /** Of work on one request. */
@@ -32,7 +34,8 @@ export interface LocalProbeOptions {
 
 /** What a stage relies on, its decoder included. */
 function testsBehind(stage: StageId): readonly SelfTestId[] {
-  return stage === 'preview' ? ['sharp'] : selfTestsOfStage(stage);
+  if (stage === 'preview') return ['sharp'];
+  return stage === 'headroom' ? ['libraw'] : selfTestsOfStage(stage);
 }
 
 export function createLocalProbe(options: LocalProbeOptions): PlaceProbe {
@@ -42,7 +45,7 @@ export function createLocalProbe(options: LocalProbeOptions): PlaceProbe {
   const requestFor = (stage: StageId, files: Partial<Record<ModelId, ModelFile>>): ChildRequest => {
     const tower = files['clip-b32-image'];
     if (stage === 'clip' && tower) return { id: ++id, kind: 'embed', task: { jpegs: [options.picture.bytes], model: tower } };
-    return { id: ++id, kind: 'analyse', task: { path: options.picture.path, stages: [stage], known: {}, thumbnail: false, models: files } };
+    return { id: ++id, kind: 'analyse', task: { path: stage === 'headroom' ? options.rawPath : options.picture.path, stages: [stage], known: {}, thumbnail: false, models: files } };
   };
 
   /** One request, and what the stage itself took of it. */

@@ -1,5 +1,6 @@
 /** A drawn picture as a PNG (RFC 2083), written by Node alone: the decoders are what is to be tested. */
 import { crc32, deflateSync } from 'node:zlib';
+import { goldenInputs } from '../../../models/index.ts';
 import type { Pixels } from '../../ports/index.ts';
 
 /** 8-bit RGB. */
@@ -13,6 +14,11 @@ export function encodePng({ width, height, channels, data }: Pixels): Uint8Array
   header.writeUInt32BE(height, 4);
   header.set([8, 2, 0, 0, 0], 8);
   return Buffer.concat([Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]), chunk('IHDR', header), chunk('IDAT', deflateSync(rows, { level: 1 })), chunk('IEND', Buffer.alloc(0))]);
+}
+
+/** The small RAW file of the self-tests: sensor data for what works on nothing else. */
+export function makeRawSample(): Uint8Array {
+  return new Uint8Array(Buffer.from(goldenInputs.dng, 'base64'));
 }
 
 function chunk(type: string, body: Buffer): Buffer {
