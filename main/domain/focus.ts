@@ -42,6 +42,8 @@ export interface FocusJudgement {
   readonly isShallow: boolean;
   /** It is that of one face which is softer than others beside it; see {@link focusOf}. */
   readonly isOneOfGroup: boolean;
+  /** Of the most important face by itself, where another one lowered `score`. */
+  readonly ownScore?: number;
 }
 
 /** Blur that passes as sharp: this many pixels at this long edge, and growing with its root, because more pixels are looked at closer but not as much. */
@@ -146,7 +148,7 @@ function judgePeople(sharpness: SharpnessMeasure, measures: Measures): FocusJudg
   }
   if (softest === main) return main;
   const score = Math.max(softest.score!, Math.round((1e5 * main.score) / 2) / 1e5);
-  return main.state === 'sharp' && softest.state !== 'sharp' ? { ...softest, score, isOneOfGroup: true } : { ...main, score };
+  return main.state === 'sharp' && softest.state !== 'sharp' ? { ...softest, score, isOneOfGroup: true } : { ...main, score, ownScore: main.score };
 }
 
 /** Faces that matter and are about as near as the most important one, without it. */

@@ -37,8 +37,9 @@ function explainsScore({ state, score: own }: FocusJudgement, score: number, { s
 
 /** A picture whose subject is missed is for the person to see: what is sharp instead may be what was meant. */
 function tellFault(judgement: FocusJudgement, score: number, limits: FocusLimits): Fault | null {
-  const { state, from, region, motion, isOneOfGroup } = judgement;
-  const isSure = score < limits.softReject && !isOneOfGroup;
+  const { state, from, region, motion, isOneOfGroup, ownScore } = judgement;
+  // A second face that is softer is for the person to see: it alone rejects nothing.
+  const isSure = score < limits.softReject && !isOneOfGroup && (ownScore ?? score) < limits.softReject;
   const where = isOneOfGroup ? 'on one of the faces' : subjectWords[from];
   if (state === 'missed-focus') return faultOf('missed-focus', `It is sharp elsewhere, but ${where} it is not: ${writeBlur(judgement)}.`, score, false, limits, region);
   if (state === 'motion' && motion) {

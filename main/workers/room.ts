@@ -15,15 +15,15 @@ export interface Room {
   forRendering(pixels: number | null): void;
 }
 
-/** @param isFresh true while the process has done nothing yet: then it does what it can. */
+/** @param isFresh true while the process answers its first request: then it does what it can. */
 export function createRoom(isFresh: () => boolean): Room {
   return {
     forRendering(pixels) {
       const most = mostBytes - bytesPerPixel * (pixels ?? usualPixels);
-      if (isFresh() || process.memoryUsage.rss() <= most) return;
+      if (process.memoryUsage.rss() <= most) return;
       // The decoders' own memories, of up to hundreds of megabytes, wait to be given back.
       globalThis.gc?.();
-      if (process.memoryUsage.rss() > most) throw new NoRoom();
+      if (!isFresh() && process.memoryUsage.rss() > most) throw new NoRoom();
     },
   };
 }

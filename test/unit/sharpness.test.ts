@@ -114,6 +114,17 @@ describe('group shots', () => {
     for (const other of [seen(0.62, 0.2, 0.5), seen(0.62, 0.3, 0.2)]) expect(focusOf(photo(sharpness, seen(0.15, 0.3, 1), other))).toMatchObject({ state: 'sharp', isOneOfGroup: false });
   });
 
+  test('beside a face that is a little soft itself, a very soft one rejects nothing', () => {
+    const limits = { softReject: 0.15, softReview: 0.5, sureTexture: 0.1 };
+    const sharpness = measure(inset(blurPixels(scene(5), 1.5), blurPixels(scene(5), 6), place));
+    const alone = focusOf(photo(sharpness, seen(0.15, 0.3, 1)))!;
+    const both = photo(sharpness, seen(0.15, 0.3, 1), seen(0.62, 0.28, 0.6));
+    const group = focusOf(both)!;
+    expect(alone.score).toBeGreaterThan(limits.softReject);
+    expect(group.score).toBeLessThan(limits.softReject);
+    expect(findFocusFault(both, group.score, limits)).toMatchObject({ severity: 'review' });
+  });
+
   test('a softer face never makes the score better', () => {
     const scores = [0.5, 1, 2, 4].map((blur) => focusOf(photo(measured(blur), seen(0.15, 0.3, 1), seen(0.62, 0.28, 0.6)))!.score!);
     for (let at = 1; at < scores.length; at++) expect(scores[at], scores.join(' ')).toBeLessThanOrEqual(scores[at - 1]! + 0.01);

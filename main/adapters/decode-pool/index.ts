@@ -207,7 +207,9 @@ export function createDecodePool(options: DecodePoolOptions): DecodePool {
 
 /** The last child's answer with what others, or it itself, told before. */
 function wholeAnswer({ progress }: Job, last: Answer): Answer {
-  return progress && last.ok ? { ok: true, value: progress.outcome(last.value as DecodeOutcome) } : last;
+  if (!progress) return last;
+  if (last.ok) return { ok: true, value: progress.outcome(last.value as DecodeOutcome) };
+  return progress.isUnderWay ? { ok: true, value: progress.outcome({ results: [], thumbnail: null, error: last.error }) } : last;
 }
 
 function known(code: CodedError['code'], retry = false): CodedError {

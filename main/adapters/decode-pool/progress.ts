@@ -46,9 +46,11 @@ export function createProgress(task: DecodeTask): Progress {
       begun = null;
       return left.length > 0;
     },
-    remaining: () => ({ ...task, stages: left, known: { ...task.known, ...knownOutputs(results) }, thumbnail: task.thumbnail && thumbnail === null && stopped.length === 0 }),
+    remaining: () => ({ ...task, stages: left, known: { ...task.known, ...knownOutputs(results) }, thumbnail: task.thumbnail && thumbnail === null && stopped.every(({ stage }) => stage === 'identify') }),
     outcome(last) {
-      if (last?.error) return last;
+      if (last?.error && results.length === 0) return last;
+      // what others have answered holds, whatever came of the rest
+      if (last?.error) stopped.push(...left.map((stage) => ({ stage, error: last.error! })));
       const outcome = { results: [...results, ...(last?.results ?? [])], thumbnail: thumbnail ?? last?.thumbnail ?? null, error: null };
       return stopped.length > 0 ? { ...outcome, stopped } : outcome;
     },

@@ -7,7 +7,7 @@ import { isRenderable, scoreOf } from '../../domain/index.ts';
 import type { Group, Impression, PixelSize, StageResult } from '../../domain/index.ts';
 import { tellFocus } from './focus.ts';
 import { tellFaces } from './faces.ts';
-import { headroomErrorOf, tellHeadroom } from './headroom.ts';
+import { tellHeadroom } from './headroom.ts';
 import { knownOutputs } from '../../pipeline/index.ts';
 import type { StageGate } from '../models/index.ts';
 import type { Entry } from './entry.ts';
@@ -63,7 +63,7 @@ export function detailOf(entry: Entry, results: readonly StageResult[], more: De
     refusal: rendering === 'refused' ? refusal : null,
     scores: judgement?.scores ?? scoreOf(null),
     focus: tellFocus(facts),
-    headroom: tellHeadroom(facts, () => headroomErrorOf(results)),
+    headroom: tellHeadroom(facts, () => results),
     faces: tellFaces(facts),
     aesthetics: facts.measures?.aesthetic ?? null,
     aestheticsOff,

@@ -39,14 +39,20 @@ export function isWorthMeasuring({ facts }: Entry): boolean {
 
 const nothingThere = coded('format-unsupported', 'The file holds no more than the picture as it is.');
 
-/** As the page and the command line tell it. @param findError why there is no measure, looked for only where there may be one */
-export function tellHeadroom(facts: PhotoFacts, findError: () => CodedError | null): PhotoDetail['headroom'] {
+/** As the page and the command line tell it. @param findResults of the photo, looked at only where they may say why there is no measure */
+export function tellHeadroom(facts: PhotoFacts, findResults: () => readonly StageResult[]): PhotoDetail['headroom'] {
   if (!holdsSensorData(facts.format)) return { state: 'none', error: nothingThere, measure: null };
   const measure = facts.measures?.headroom;
-  const error = measure ? null : findError();
-  if (!measure) return { state: error && !isPassing(error) ? 'refused' : 'possible', error, measure: null };
+  if (!measure) return tellMissing(findResults());
   const { saturated, saturation, highlights, shadows } = measure;
   return { state: 'measured', error: null, measure: { saturated, saturation, highlights, shadows, text: [describeHighlights(measure), describeShadows(measure)] } };
+}
+
+/** Without a sound preview there is nothing that the sensor's data could be held against: then asking is of no use. */
+function tellMissing(results: readonly StageResult[]): PhotoDetail['headroom'] {
+  const own = headroomErrorOf(results);
+  const error = own ?? (missingAsked(results).length > 0 ? null : (results.find(({ stage }) => stage === 'preview')?.error ?? results.find(({ stage }) => stage === 'identify')?.error ?? nothingThere));
+  return { state: error && (own === null || !isPassing(own)) ? 'refused' : 'possible', error, measure: null };
 }
 
 /** Why a measurement that was tried gave nothing; null where there is an answer, or nobody asked. */

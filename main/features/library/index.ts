@@ -11,6 +11,7 @@ import { detailOf } from './detail.ts';
 import { createGrants } from './grants.ts';
 import type { Grants } from './grants.ts';
 import type { PromptBook, StageOff } from '../models/index.ts';
+import { headroomErrorOf } from './headroom.ts';
 import { createNearFinder } from './near.ts';
 import { findSimilar } from './similar.ts';
 import { readDecidedShoot } from './past.ts';
@@ -24,7 +25,7 @@ export { choosePhotos } from './chosen.ts';
 export { tellFaces } from './faces.ts';
 export { traceOf } from './detail.ts';
 export { tellFocus } from './focus.ts';
-export { headroomErrorOf, tellHeadroom } from './headroom.ts';
+export { tellHeadroom } from './headroom.ts';
 export type { ChosenFile, ChosenPhoto } from './chosen.ts';
 export type { Entry } from './entry.ts';
 export type { Grant, Grants } from './grants.ts';
@@ -140,8 +141,9 @@ export function createLibrary(deps: Omit<SessionDeps, 'onChanged' | 'near'> & { 
       const { shoot, answers } = owner;
       const shown = shoot.shownOf(entry);
       const picture = await pictures.get({ folder: shoot.row.folder, row: shown.row, results: answers.resultsOf(shown.id) }, size, from, signal);
-      // Whoever looks at a rendering asks what the RAW file holds: that was shown first, and what it holds is measured behind it.
-      if (picture.ok && picture.value.source === 'rendered' && size !== 'grid') void owner.measureHeadroom(shown.id).catch((error: unknown) => log.bug('headroom', error));
+      // Whoever looks at a rendering asks what the RAW file holds: that was shown first, and what it holds is measured behind it. What failed once is tried again where somebody says so.
+      const isAsked = picture.ok && picture.value.source === 'rendered' && size !== 'grid';
+      if (isAsked && headroomErrorOf(answers.resultsOf(shown.id)) === null) void owner.measureHeadroom(shown.id).catch((error: unknown) => log.bug('headroom', error));
       return picture;
     },
     handlers: {

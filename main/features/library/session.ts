@@ -6,7 +6,7 @@ import { CodedFailure, anySignal, fail, ok } from '../../base/index.ts';
 import type { CancelSignal, ProgressSink, Result } from '../../base/index.ts';
 import type { Copies, ShootRow } from '../../catalog/types.ts';
 import type { NearCopies } from '../../contract/index.ts';
-import { settingsOfChoice } from '../../domain/index.ts';
+import { isPassing, settingsOfChoice } from '../../domain/index.ts';
 import type { PhotoId, StageId, VerdictChoice } from '../../domain/index.ts';
 import { passes } from '../../pipeline/index.ts';
 import type { Lane, Pass, Scheduler } from '../../pipeline/index.ts';
@@ -247,9 +247,14 @@ export function createSession(row: ShootRow, deps: SessionDeps): ShootSession {
     measuring.set(photo, running);
     return running;
   };
+  /** Failures of the moment are tried again, but not in the run that met them. */
+  const mayBeMeasured = (photo: PhotoId): boolean => {
+    const error = headroomErrorOf(answers.resultsOf(photo));
+    return error === null || (isPassing(error) && !stopped.get(photo)?.includes('headroom'));
+  };
   /** Of the whole shoot, where it may change the judgement; as many at once as the pool has room for. */
   const measureAll = async ({ signal, onProgress: told }: WorkOptions): Promise<void> => {
-    const photos = [...shoot.entries.values()].filter((entry) => isWorthMeasuring(entry) && headroomErrorOf(answers.resultsOf(entry.id)) === null).map(({ id }) => id);
+    const photos = [...shoot.entries.values()].filter((entry) => isWorthMeasuring(entry) && mayBeMeasured(entry.id)).map(({ id }) => id);
     const total = photos.length;
     const worker = async (): Promise<void> => {
       for (let photo = photos.shift(); photo !== undefined && !signal?.aborted; photo = photos.shift()) {

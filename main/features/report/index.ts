@@ -4,7 +4,7 @@ import type { CancelSignal, Result } from '../../base/index.ts';
 import type { NearCopies } from '../../contract/index.ts';
 import { scoreOf } from '../../domain/index.ts';
 import type { PhotoId, Reason, StageResult } from '../../domain/index.ts';
-import { headroomErrorOf, tellFaces, tellFocus, tellHeadroom, traceOf } from '../library/index.ts';
+import { tellFaces, tellFocus, tellHeadroom, traceOf } from '../library/index.ts';
 import type { Entry, Library, OpenShoot, ShootSession, WorkOptions } from '../library/index.ts';
 import type { CullReport, ReportPhoto } from './types.ts';
 
@@ -89,7 +89,7 @@ function reportPhoto(entry: Entry, shoot: OpenShoot, path: (id: number | null) =
     nearElsewhere: sources.nearOf(entry).list,
     scores: judgement?.scores ?? scoreOf(null),
     focus: tellFocus(facts),
-    headroom: tellHeadroom(facts, () => headroomErrorOf(results)),
+    headroom: tellHeadroom(facts, () => results),
     faces: tellFaces(facts),
     aesthetics: facts.measures?.aesthetic ?? null,
     impressions: sources.impressionsOf(entry),
