@@ -255,7 +255,9 @@ describe('the files that prompts need', () => {
     const bytes = readFileSync(join(modelsFolder, entry.file));
     const { url, requests } = await serve(whole(bytes, { until: 600_000 }), whole(bytes));
     expect(await pullModel({ ...entry, url }, { folder, pauseMs: 5 })).toMatchObject({ ok: true, value: { sha256: entry.sha256, isRecorded: false, path: join(folder, entry.file) } });
-    expect(requests[1]!.headers.range).toBe('bytes=600000-');
+    // from where the line was cut: what had arrived by then is the network's matter
+    const from = Number(/^bytes=(\d+)-$/.exec(requests[1]!.headers.range ?? '')?.[1]);
+    expect(from > 0 && from <= 600_000, requests[1]!.headers.range).toBe(true);
     expect(await createModelShelf({ folders: [folder], notes: folder }).locate('clip-tokenizer')).toMatchObject({ ok: true });
     const other = await serve(whole(bytes.subarray(0, 900_000)));
     rmSync(join(folder, entry.file));

@@ -10,7 +10,8 @@
  *
  * What the flattest tiles have is taken for noise and subtracted everywhere. A sensor's noise differs with the brightness, and the flattest
  * tiles may be white or black, where there is none; so what would be left at a level if all of the next finer one were noise is subtracted
- * too, as in the stage `sharpness`: edges lose the same share at every level, and their ratios stay.
+ * too, as in the stage `sharpness`, up to what a sensor makes at high ISO: edges lose the same share at every level, and their ratios stay, but fine
+ * texture would lose more than what is blurred.
  */
 import { fail, ok } from '../../base/index.ts';
 import type { Result } from '../../base/index.ts';
@@ -37,6 +38,8 @@ const minOverNoise = 1.5;
 const minOfStrong = 0.1;
 /** White noise has a sixteenth of its energy left at the next level, by area of the picture; resized and after noise reduction it is coarser. */
 const noiseFall = 7;
+/** Of both directions together at the finest level, in (8-bit levels per pixel)²: what a sensor makes at ISO 25,600 (deviation 12). What is above that is texture. */
+const mostNoise = 1000;
 /** The sharpest share of the windows with structure stands for the picture: a face in a portrait need not be larger. */
 const sharpShare = 0.1;
 
@@ -99,16 +102,18 @@ function readWindows(tensors: readonly TileTensors[], grid: Grid, floor: readonl
       sumsOfWindows.push({ column, row, sums });
     }
   const overFloor = (sums: readonly Tensor[], level: number): number => energyOf(sums[level]!) - 2 * floor[level]!;
-  const energies = sumsOfWindows.map(({ sums }) => overFloor(sums, 1) - (4 * Math.max(0, overFloor(sums, 0))) / noiseFall);
+  const energies = sumsOfWindows.map(({ sums }) => overFloor(sums, 1) - (4 * Math.min(mostNoise, Math.max(0, overFloor(sums, 0)))) / noiseFall);
   const strong = [...energies].sort((a, b) => a - b)[Math.floor(0.9 * energies.length)]!;
   const least = Math.max(minEnergy, minOverNoise * 2 * floor[1]!, minOfStrong * strong);
   return sumsOfWindows.map(({ column, row, sums }, at) => {
     if (energies[at]! <= least) return { column, row, hasStructure: false, sharpness: 0, motion: 0 };
     const byArea = sums.map((sum, level): Tensor => lessFloor(sum, floor[level]!).map((energy) => energy / 4 ** level) as unknown as Tensor);
-    const clean = byArea.map((tensor, level) => (level === 0 ? tensor : subtractTensor(tensor, byArea[level - 1]!, 1 / noiseFall)));
+    /** Share of a level that may be noise. */
+    const doubts = byArea.map((tensor, level) => Math.min(1, mostNoise / noiseFall ** level / energyOf(tensor)));
+    const clean = byArea.map((tensor, level) => (level === 0 ? tensor : subtractTensor(tensor, byArea[level - 1]!, doubts[level - 1]! / noiseFall)));
     const ratios = octaveWeights.map((_, level) => compareTensors(clean[level]!, clean[level + 1]!));
     // At the finest level nothing can be taken off: of noise on a blurred picture the next octave shows that there is no detail.
-    ratios[0] = limitRatio(compareTensors(byArea[0]!, byArea[1]!), ratios[1]!);
+    ratios[0] = limitRatio(compareTensors(byArea[0]!, byArea[1]!), ratios[1]!, doubts[0]!);
     let sharpness = 0;
     let best = 0;
     octaveWeights.forEach((weight, level) => {
@@ -123,8 +128,9 @@ function lessFloor([xx, xy, yy]: Tensor, floor: number): Tensor {
   return [positive(xx - floor), xy, positive(yy - floor)];
 }
 
-function limitRatio(ratio: TensorRatio, limit: TensorRatio): TensorRatio {
-  return { least: Math.min(ratio.least, limit.least), most: Math.min(ratio.most, limit.most) };
+function limitRatio(ratio: TensorRatio, limit: TensorRatio, doubt: number): TensorRatio {
+  const limited = (own: number, most: number): number => own - doubt * Math.max(0, own - most);
+  return { least: limited(ratio.least, limit.least), most: limited(ratio.most, limit.most) };
 }
 
 /**
