@@ -10,8 +10,8 @@
  *
  * What the flattest tiles have is taken for noise and subtracted everywhere. A sensor's noise differs with the brightness, and the flattest
  * tiles may be white or black, where there is none; so what would be left at a level if all of the next finer one were noise is subtracted
- * too, as in the stage `sharpness`, up to what a sensor makes at high ISO: edges lose the same share at every level, and their ratios stay, but fine
- * texture would lose more than what is blurred.
+ * too, as in the stage `sharpness`. Edges lose the same share at every level, and their ratios stay; fine texture would lose more than what is
+ * blurred, so no more is subtracted than a sensor makes at high ISO, nor, where the flattest tiles can be believed, than some times theirs.
  */
 import { fail, ok } from '../../base/index.ts';
 import type { Result } from '../../base/index.ts';
@@ -20,6 +20,7 @@ import type { Pixels } from '../../ports/index.ts';
 import { measureBlocking } from '../pixels/index.ts';
 import { readMap } from './map.ts';
 import { buildPyramid } from './pyramid.ts';
+import type { Plane } from './pyramid.ts';
 import { compareTensors, energyOf, subtractTensor, tensorAt, tensorsOf } from './tensors.ts';
 import type { Grid, Tensor, TensorRatio, TileTensors } from './tensors.ts';
 
@@ -40,6 +41,8 @@ const minOfStrong = 0.1;
 const noiseFall = 7;
 /** Of both directions together at the finest level, in (8-bit levels per pixel)²: what a sensor makes at ISO 25,600 (deviation 12). What is above that is texture. */
 const mostNoise = 1000;
+/** Where the flattest tiles have noise, that of others is up to so many times theirs, in energy: it differs with the brightness. */
+const noiseSpread = 8;
 /** The sharpest share of the windows with structure stands for the picture: a face in a portrait need not be larger. */
 const sharpShare = 0.1;
 
@@ -57,7 +60,7 @@ export function measureFocus(pixels: Pixels): Result<FocusMeasure> {
   const grid: Grid = { columns: tilesOf(width), rows: tilesOf(height) };
   const tensors = planes.map((plane, level) => tensorsOf(plane, grid, level === 0));
   const floor = findFloor(tensors, grid);
-  const windows = readWindows(tensors, grid, floor);
+  const windows = readWindows(tensors, grid, floor, hasWhite(planes[0]!) ? mostNoise : Math.min(mostNoise, noiseSpread * 2 * floor[0]!));
   const judged = windows.filter((window) => window.hasStructure).sort((a, b) => b.sharpness - a.sharpness);
   const noise = noiseOf(floor);
   const blocking = measureBlocking(planes[0]!);
@@ -92,7 +95,7 @@ interface Window {
 }
 
 /** Windows of 2 x 2 tiles, overlapping by half. `floor`: noise energy in each direction, by level. */
-function readWindows(tensors: readonly TileTensors[], grid: Grid, floor: readonly number[]): Window[] {
+function readWindows(tensors: readonly TileTensors[], grid: Grid, floor: readonly number[], mostNoise: number): Window[] {
   const sumsOfWindows: { readonly column: number; readonly row: number; readonly sums: readonly Tensor[] }[] = [];
   for (let row = 0; row + 1 < grid.rows; row++)
     for (let column = 0; column + 1 < grid.columns; column++) {
@@ -148,6 +151,16 @@ function findFloor(tensors: readonly TileTensors[], grid: Grid): number[] {
   const flatness = new Map(tiles.map((tile) => [tile, energyOf(tensorAt(tensors[1]!, tile))]));
   const flattest = tiles.sort((a, b) => flatness.get(a)! - flatness.get(b)!).slice(0, Math.max(1, Math.round(tiles.length / 20)));
   return tensors.map((level) => mean(flattest.map((tile) => energyOf(tensorAt(level, tile)))) / 2);
+}
+
+/** Share of the pixels that are white, from which on the flattest tiles may be such. (Black ones have the noise of shadows; pictures that are dark as a whole would lose their detail.) */
+const whiteShare = 0.04;
+
+function hasWhite({ data }: Plane): boolean {
+  let white = 0;
+  let count = 0;
+  for (let at = 0; at < data.length; at += 37, count++) if (data[at]! > 251) white++;
+  return white > whiteShare * count;
 }
 
 /** Standard deviation of the noise, 0..1 of full scale: what is finer in the flattest tiles than their structure explains. */
