@@ -43,20 +43,32 @@ export function halve<T>({ images }: Batch<T>): Batch<T>[] {
   return [images.slice(0, middle), images.slice(middle)].map((half) => ({ images: half, tries: 0 }));
 }
 
-/** Works off `queue` with `most` at a time; what `work` answers is work too, done next. Ends when nothing is left. `work` must not reject. */
+/**
+ * Works off `queue` with `most` at a time; what `work` answers is work too, done next. Ends when nothing is left. Where `work` rejects, nothing more is begun, and once
+ * all that was has ended, this rejects with the same.
+ */
 export async function workOff<T>(queue: readonly T[], most: number, work: (one: T) => Promise<readonly T[]>): Promise<void> {
   const waiting = [...queue];
-  await new Promise<void>((resolve) => {
+  await new Promise<void>((resolve, reject) => {
     let busy = 0;
+    let failure: { readonly thrown: unknown } | null = null;
     const next = (): void => {
-      if (busy === 0 && waiting.length === 0) resolve();
+      if (failure) waiting.length = 0;
+      if (busy === 0 && waiting.length === 0) {
+        if (failure) reject(failure.thrown as Error);
+        else resolve();
+      }
       while (busy < most && waiting.length > 0) {
         busy += 1;
-        void work(waiting.shift()!).then((more) => {
-          busy -= 1;
-          waiting.unshift(...more);
-          next();
-        });
+        void work(waiting.shift()!)
+          .then(
+            (more) => waiting.unshift(...more),
+            (thrown: unknown) => (failure ??= { thrown }),
+          )
+          .then(() => {
+            busy -= 1;
+            next();
+          });
       }
     };
     next();
