@@ -27,7 +27,7 @@ export interface LambdaOptions {
   readonly together?: number;
   /** Of one call; default 75 s, for a function that is given 60. */
   readonly timeoutMs?: number;
-  /** How often a call that may go better later is repeated; default 6. The SDK repeats nothing. */
+  /** How often a call that may go better later is repeated, four times as often where the function has no room; default 6. The SDK repeats nothing. */
   readonly repeats?: number;
   /** Before the first repeat, doubled for each further one up to 5 s; default 300 ms. */
   readonly pauseMs?: number;
@@ -35,6 +35,8 @@ export interface LambdaOptions {
 
 /** A picture that fails alone is asked about so many times. */
 const triesAlone = 3;
+/** A call for which there is no room costs nothing, and room comes: it is repeated so many times as often as others. */
+const patienceWhereBusy = 4;
 const longestPauseMs = 5_000;
 
 export function createLambdaScorer(options: LambdaOptions): RemoteScorer {
@@ -143,7 +145,7 @@ class Run {
     }
     if (remedy === 'smaller' && open.images.length > 1) return halve(open);
     // nonsense, which is told without `retry`, may be an accident of the line once
-    const most = remedy === 'smaller' ? triesAlone - 1 : error.retry ? this.#options.repeats : 1;
+    const most = remedy === 'smaller' ? triesAlone - 1 : error.code === 'place-busy' ? this.#options.repeats * patienceWhereBusy : error.retry ? this.#options.repeats : 1;
     if (batch.tries >= most) {
       if (remedy === 'again') this.stop(error);
       else this.#answers.set(open.images[0]!.key, { ok: false, error });
