@@ -170,7 +170,7 @@ test('keys to other places stay out of the process that reads the files', async 
     const { names } = whoAnswered(result) as unknown as { names: string[] };
     expect(names.filter((name) => name in keys || name.startsWith('AWS_'))).toEqual([]);
     // where the system's parts are is told
-  XX
+    expect(names.map((name) => name.toUpperCase())).toContain('PATH');
   } finally {
     for (const name of Object.keys(keys)) if (before[name] === undefined) delete process.env[name]; else process.env[name] = before[name];
   }
