@@ -49,21 +49,18 @@ export function halve<T>({ images }: Batch<T>): Batch<T>[] {
  */
 export async function workOff<T>(queue: readonly T[], most: number, work: (one: T) => Promise<readonly T[]>): Promise<void> {
   const waiting = [...queue];
-  await new Promise<void>((resolve, reject) => {
+  const thrown: unknown[] = [];
+  await new Promise<void>((resolve) => {
     let busy = 0;
-    let failure: { readonly thrown: unknown } | null = null;
     const next = (): void => {
-      if (failure) waiting.length = 0;
-      if (busy === 0 && waiting.length === 0) {
-        if (failure) reject(failure.thrown as Error);
-        else resolve();
-      }
+      if (thrown.length > 0) waiting.length = 0;
+      if (busy === 0 && waiting.length === 0) resolve();
       while (busy < most && waiting.length > 0) {
         busy += 1;
         void work(waiting.shift()!)
           .then(
             (more) => waiting.unshift(...more),
-            (thrown: unknown) => (failure ??= { thrown }),
+            (error: unknown) => thrown.push(error),
           )
           .then(() => {
             busy -= 1;
@@ -73,4 +70,5 @@ export async function workOff<T>(queue: readonly T[], most: number, work: (one: 
     };
     next();
   });
+  if (thrown.length > 0) throw thrown[0];
 }
