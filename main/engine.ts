@@ -41,7 +41,7 @@ import * as describeStage from './stages/describe/index.ts';
 import type { Clock, CopyTarget, DecodePool, Embedder, EndpointBook, Log, ModelShelf, Picture, PictureStore, PictureView, PromptStore, Secrets, SelfTests, ShootFolder, Vlm } from './ports/index.ts';
 import { promptPairs } from '../models/index.ts';
 
-export { describePicture, keepPixelsOnly } from './stages/describe/index.ts';
+export { describePicture } from './stages/describe/index.ts';
 export type { DescribeChoice, DescribeOutcome, DescribePlan, Descriptions } from './features/describe/index.ts';
 export type { CullReport, ReportGroup, ReportPhoto } from './features/report/index.ts';
 

@@ -8,6 +8,9 @@ export const succeeded = 0;
 export const failed = 1;
 export const wrongUsage = 2;
 
+/** Behind the address of a vision model; see isUnencrypted. */
+export const unencryptedWarning = ' (not encrypted: who is in between can see the pictures, and the key where one is sent)';
+
 /** Says what went wrong: `code: sentence` on standard error and, with `--json`, as the document on standard output. */
 export async function failWith(error: CodedError, json: boolean, terminal: Terminal): Promise<number> {
   terminal.tell(describeError(error));

@@ -105,7 +105,7 @@ export const usages: Readonly<Record<CommandName, Usage>> = {
     options: [
       ['--only <which>', 'winners: the best of each burst; borderline: for review, or near a limit; all (default: winners and borderline)'],
       ['--compare', 'ask also which is better, the best of each burst or the second best; each pair is asked about in both orders'],
-      ['--max-photos N', 'describe no more than N photos'],
+      ['--max-photos N', 'send no more than N photos, those that are compared included'],
       ['--max-usd X', 'send no more than that pays for, by the price of endpoint set'],
       ['--yes', 'send it without being asked; without it, and without a terminal, nothing is sent'],
       jsonOption,

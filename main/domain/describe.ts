@@ -203,7 +203,14 @@ function oneOf<const T extends string>(value: unknown, words: readonly T[], name
   return found ?? words[0]!;
 }
 
-/** What a terminal would take for more than letters. */
+/** What a terminal would take for more than letters: control characters, and those that turn the direction of writing. */
+const controls = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
+
+/** The text without what a terminal would take for more than letters, line ends included. */
+export function stripControls(text: string): string {
+  return text.replaceAll(controls, '');
+}
+
 function hasControls(text: string): boolean {
-  return /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/.test(text);
+  return stripControls(text) !== text;
 }

@@ -13,6 +13,7 @@ export * from './models.ts';
 export * from './passing.ts';
 export * from './photo.ts';
 export * from './places.ts';
+export * from './picture-only.ts';
 export * from './picture-sources.ts';
 export * from './sharpness-map.ts';
 export * from './focus.ts';

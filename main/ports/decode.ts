@@ -65,7 +65,7 @@ export interface Picture {
   readonly refusal?: CodedError;
 }
 
-/** A finished picture for a client: sRGB JPEG, orientation applied, the original's metadata kept in it. */
+/** A finished picture for a client, or for another computer: sRGB JPEG, orientation applied. */
 export interface DeliverTask {
   readonly path: string;
   /** Long edge in pixels, never enlarged. */
@@ -73,6 +73,8 @@ export interface DeliverTask {
   /** JPEG quality, 1..100. */
   readonly quality: number;
   readonly known: Partial<StageOutputs>;
+  /** `keep` (default): those of the original are put in. `none`: nothing but the picture is, not even a profile. */
+  readonly metadata?: 'keep' | 'none';
 }
 
 export interface DecodePool {

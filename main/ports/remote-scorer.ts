@@ -11,7 +11,7 @@ export interface RemoteImage {
 
 /** What one run has cost so far. */
 export interface RemoteUse {
-  /** Calls that were made, those that failed included; what the SDK itself has repeated counts once. */
+  /** Calls that were made, repeated ones and those that failed included. */
   readonly calls: number;
   /** Bodies of requests and of answers, JSON and base64 included. */
   readonly bytesSent: number;
@@ -32,8 +32,8 @@ export interface RemoteRun {
 
 export interface RemoteScorer {
   /**
-   * Embeds all `images`, several a call and several calls at a time. Never rejects. `onAnswer` is told of each embedding once, as it comes:
-   * who keeps them can ask for the rest again after a run that stopped.
+   * Embeds all `images`, several a call and several calls at a time. `onAnswer` is told of each embedding once, as it comes: who keeps
+   * them can ask for the rest again after a run that stopped. Rejects only where `onAnswer` throws, with the same, once the calls under way have ended.
    * Errors of the run: credentials-missing, credentials-expired, access-denied, place-missing, place-unreachable, place-busy, place-failed,
    * model-missing, model-wrong, native-missing, cancelled, closed. Errors of one picture: those of decoding, too-large, timeout,
    * worker-crashed, infer-failed, bad-input.

@@ -14,13 +14,17 @@ export interface VlmQuestion {
 
 export type VlmAnswer =
   | { readonly ok: true; readonly text: string; readonly tokens: { readonly in: number; readonly out: number } | null; readonly bytes: number }
-  /** `retryAfterMs`: how long the server asks to wait, where it does. `isThrottled`: it has too much to do. */
-  | { readonly ok: false; readonly error: CodedError; readonly retryAfterMs: number | null; readonly isThrottled: boolean };
+  /**
+   * `retryAfterMs`: how long the server asks to wait, where it does. `isThrottled`: it has too much to do. `mayBeBilled`: the server may have done its work though
+   * no answer came (too late, cut off, cancelled, failed).
+   */
+  | { readonly ok: false; readonly error: CodedError; readonly retryAfterMs: number | null; readonly isThrottled: boolean; readonly mayBeBilled: boolean };
 
 export interface Vlm {
   /**
    * One request, one answer; nothing is tried twice here. Errors, those with `retry` worth another try: credentials-missing, access-denied, place-missing (address or
-   * model), place-unreachable (name, connection, certificate), place-busy, place-failed (no such server, no vision, refused), timeout, cancelled.
+   * model), place-unreachable (name, connection, certificate), place-busy, place-failed (no such server, no vision), bad-input (this one question is refused; another may not
+   * be), timeout, cancelled. A server that answers without a word (a refusal, all tokens used up) is an answer of no letters.
    */
   ask(question: VlmQuestion, signal?: CancelSignal): Promise<VlmAnswer>;
 }

@@ -1,4 +1,4 @@
-/** Makes a finished picture for a client: upright, sRGB, at most so large, with the original's metadata. */
+/** Makes a finished picture for a client: upright, sRGB, at most so large, with the original's metadata, or without any. */
 import { coded, ok } from '../base/index.ts';
 import type { CodedError, Result } from '../base/index.ts';
 import type { EmbeddedPreview, Metadata } from '../domain/index.ts';
@@ -59,9 +59,11 @@ async function deliverEmbedded(photo: OpenPhoto, previews: Previews, metadata: M
 }
 
 async function finishJpeg(photo: OpenPhoto, pixels: Pixels, source: Picture['source'], task: DeliverTask, tools: Tools): Promise<Result<Picture>> {
-  const jpeg = await tools.codec.encodeJpeg(pixels, { quality: task.quality, profile: true });
+  const isKept = task.metadata !== 'none';
+  const jpeg = await tools.codec.encodeJpeg(pixels, { quality: task.quality, profile: isKept });
   if (!jpeg.ok) return jpeg;
   const { width, height } = pixels;
+  if (!isKept) return ok({ jpeg: jpeg.value, width, height, source });
   const finished = keepMetadata(jpeg.value, { width, height }, findTagSources(photo.reader, photo.format), photo.format === 'jpeg' ? photo.reader : null);
   return ok({ jpeg: finished, width, height, source });
 }

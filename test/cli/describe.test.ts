@@ -54,6 +54,12 @@ describe('parjanya endpoint', { timeout: 120_000 }, () => {
     expect(ran).toMatchObject({ status: 1, err: expect.stringContaining('place-missing') as string });
     expect(JSON.parse(ran.out)).toMatchObject({ error: { code: 'place-missing' } });
     expect(await run('endpoint', 'set', '--url', 'gpu', '--model', 'x')).toMatchObject({ status: 1, err: expect.stringContaining('bad-input') as string });
+    for (const url of ['http://[x', 'http://a:99999/v1']) expect(await run('endpoint', 'set', '--url', url, '--model', 'x')).toMatchObject({ status: 1, err: expect.stringContaining('bad-input') as string });
+    // kept as they were
+    expect((await run('endpoint', 'show')).out).toContain(fake.url);
+    await run('endpoint', 'set', '--url', 'http://gpu.studio.example/v1', '--model', 'x');
+    expect((await run('endpoint', 'show')).out).toContain('can see the pictures, and the key');
+    await run('endpoint', 'set', '--url', fake.url, '--model', 'none-such');
     const denied = await runCommand(['endpoint', 'test'], { env: { PARJANYA_DATA: home, PARJANYA_VLM_KEY: 'sk-another-secret' } });
     expect(denied).toMatchObject({ status: 1, err: expect.stringContaining('access-denied') as string });
     expect(denied.err + denied.out).not.toContain('sk-another-secret');

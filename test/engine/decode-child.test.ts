@@ -4,6 +4,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
+import { keepPictureOnly } from '../../main/domain/index.ts';
 import type { Orientation } from '../../main/domain/index.ts';
 import { uprightSize } from '../../main/stages/preview/index.ts';
 import { needPhotos, photosFolder } from '../config/needs.ts';
@@ -159,4 +160,23 @@ test('embedded previews lie where the file says: each is a whole JPEG that anoth
       expect([info.width, info.height], file).toEqual([width, height]);
     }
   }
+});
+
+test.each(['jpg', 'cr2'] as const)('a %s is delivered with what is written in it, or with nothing of it', async (kind) => {
+  const scene = await makeJpeg(drawScene({ seed: 9, width: 1200, height: 800 }));
+  const jpeg = await sharp(scene).withExif({ IFD0: { Artist: 'secret-artist' }, IFD3: { GPSLatitudeRef: 'N', GPSLatitude: '51/1 30/1 0/1' } }).withXmp('<x:xmpmeta xmlns:x="adobe:ns:meta/">secret-xmp</x:xmpmeta>').toBuffer();
+  const path = put(`told.${kind}`, kind === 'jpg' ? jpeg : makeRaw(kind, { previews: [scene], exif: { date: '2024:05:01 12:34:56', iso: 400 } }));
+  const deliver = async (metadata?: 'keep' | 'none') => {
+    const delivered = await pool.deliver({ path, maxEdge: 600, quality: 80, known: {}, ...(metadata ? { metadata } : {}) }, {});
+    if (!delivered.ok) throw new Error(delivered.error.message);
+    return delivered.value;
+  };
+  const [usual, kept, bare] = [await deliver(), await deliver('keep'), await deliver('none')];
+  expect(Buffer.from(usual.jpeg).equals(kept.jpeg)).toBe(true);
+  expect((await sharp(kept.jpeg).metadata()).exif).toBeDefined();
+  const { exif, icc, xmp, iptc, comments, width, height } = await sharp(bare.jpeg).metadata();
+  expect({ exif, icc, xmp, iptc, comments, width, height }).toEqual({ width: 600, height: 400 });
+  // nothing is left that the second barrier would have to take away
+  expect(keepPictureOnly(bare.jpeg)).toEqual({ ok: true, value: bare.jpeg });
+  expect(await sharp(bare.jpeg).raw().toBuffer()).toEqual(await sharp(kept.jpeg).raw().toBuffer());
 });

@@ -161,6 +161,21 @@ test('a child killed in the middle of a photo: the photo is tried once more, oth
   expect(isRunning(harmed.pid)).toBe(false);
 });
 
+test('keys to other places stay out of the process that reads the files', async () => {
+  const keys = { PARJANYA_VLM_KEY: 'sk-secret', AWS_SECRET_ACCESS_KEY: 'secret', AWS_SESSION_TOKEN: 'token', AWS_PROFILE: 'studio' };
+  const before = { ...process.env };
+  Object.assign(process.env, keys);
+  try {
+    const result = await picture(open(), 'environment');
+    const { names } = whoAnswered(result) as unknown as { names: string[] };
+    expect(names.filter((name) => name in keys || name.startsWith('AWS_'))).toEqual([]);
+    // where the system's parts are is told
+    expect(names.map((name) => name.toUpperCase())).toContain('PATH');
+  } finally {
+    for (const name of Object.keys(keys)) if (before[name] === undefined) delete process.env[name]; else process.env[name] = before[name];
+  }
+});
+
 test.each(['analyse', 'picture', 'deliver'] as const)('%s: a photo that kills its child once succeeds, twice is worker-crashed', async (kind) => {
   const run = { analyse, picture, deliver }[kind];
   const pool = open();

@@ -172,6 +172,22 @@ describe('a shoot', () => {
   });
 });
 
+describe('a caller that throws at an answer', () => {
+  it('gets it back, once the calls under way have ended', async () => {
+    const scorer = await start({}, undefined, { concurrency: 2, together: 4 });
+    let told = 0;
+    const run = scorer.score(await drawMany(40), {
+      onAnswer() {
+        told += 1;
+        throw new Error('disk full');
+      },
+    });
+    await expect(run).rejects.toThrow('disk full');
+    expect(told).toBeLessThanOrEqual(2);
+    expect(emulator.invoked.length).toBeLessThanOrEqual(2);
+  });
+});
+
 describe('a function that does not do', () => {
   const broken = async (handler: string, changes: Partial<EmulatedFunction> = {}, options: Partial<LambdaOptions> = {}) => {
     const folder = mkdtempSync(join(home, 'broken-'));
@@ -186,6 +202,13 @@ describe('a function that does not do', () => {
     expect([run.stopped, [...run.answers.values()].every(({ ok }) => ok)]).toEqual([null, true]);
     // 20 and 10 were too many; halves of 5 were not
     expect(emulator.invoked.map((body) => keysSent([body]).length).sort((a, b) => b - a)).toEqual([20, 10, 10, 5, 5, 5, 5]);
+  });
+
+  it('with one picture in the caller\'s time is called so often as is told, and no more', async () => {
+    const scorer = await broken('await new Promise((done) => setTimeout(done, 8_000));', {}, { timeoutMs: 1_500 });
+    const run = await scorer.score(await drawMany(1));
+    expect([...run.answers.values()]).toMatchObject([{ ok: false, error: { code: 'timeout' } }]);
+    expect([run.use.calls, emulator.invoked.length]).toEqual([3, 3]);
   });
 
   it('with one picture has that picture fail, alone', async () => {

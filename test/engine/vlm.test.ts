@@ -7,10 +7,13 @@ import sharp from 'sharp';
 import type { Sharp } from 'sharp';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createVlm } from '../../main/adapters/vlm/index.ts';
-import { neverCancelled } from '../../main/base/index.ts';
+import { coded, neverCancelled } from '../../main/base/index.ts';
+import type { CodedError } from '../../main/base/index.ts';
+import { keepPictureOnly, stripControls } from '../../main/domain/index.ts';
 import type { EndpointSettings } from '../../main/domain/index.ts';
 import { createSender } from '../../main/features/describe/index.ts';
-import { comparePictures, describePicture, keepPixelsOnly } from '../../main/stages/describe/index.ts';
+import { comparePictures, describePicture } from '../../main/stages/describe/index.ts';
+import type { Vlm } from '../../main/ports/index.ts';
 import { findProgram, need } from '../config/needs.ts';
 import { fakeModel, startFakeVlm } from '../fakes/vlm/index.ts';
 import type { FakeOptions, FakeVlm } from '../fakes/vlm/index.ts';
@@ -23,7 +26,11 @@ let server: FakeVlm | null = null;
 
 beforeAll(async () => {
   const noise = (mean: number) => sharp({ create: { width: 320, height: 200, channels: 3, background: '#000', noise: { type: 'gaussian', mean, sigma: 20 } } });
-  const code = async (picture: Sharp): Promise<Uint8Array> => keepPixelsOnly(await picture.jpeg({ quality: 80 }).toBuffer())!;
+  const code = async (picture: Sharp): Promise<Uint8Array> => {
+    const jpeg = keepPictureOnly(await picture.jpeg({ quality: 80 }).toBuffer());
+    if (!jpeg.ok) throw new Error(jpeg.error.message);
+    return jpeg.value;
+  };
   bright = await code(noise(150));
   dark = await code(noise(12));
   soft = await code(sharp(await noise(150).png().toBuffer()).blur(4));
@@ -156,6 +163,46 @@ describe('what passes', () => {
     expect(fake.received).toHaveLength(7);
   });
 
+  it('waits before it asks again, where a busy server says that it need not', async () => {
+    server = await startFakeVlm();
+    server.play(...Array.from({ length: 4 }, () => ({ kind: 'status', status: 429, retryAfter: '0' }) as const));
+    const waits: number[] = [];
+    const patient = { ...clock, after: (ms: number, work: () => void) => (waits.push(ms), clock.after(ms, work)) };
+    const sender = createSender({ vlm: createVlm({ secrets: { vlmKey: () => Promise.resolve(null) } }), clock: patient }, null, neverCancelled);
+    expect((await describePicture(sender.ask, { url: server.url, model: fakeModel, usdPer1000: null }, bright)).result.ok).toBe(true);
+    expect(waits).toHaveLength(4);
+    for (const [at, ms] of waits.entries()) expect(ms).toBeGreaterThanOrEqual(250 * 2 ** at);
+  });
+
+  it('ends an answer that begins at once and does not come to its end', async () => {
+    const { fake, vlm, endpoint } = await setUp({}, { limitMs: 300 });
+    fake.play({ kind: 'drip' });
+    expect(await vlm.ask({ endpoint, system: 's', text: 't', pictures: [bright], schema: { name: 'x', schema: {} } })).toMatchObject({ ok: false, mayBeBilled: true, error: { code: 'timeout', retry: true } });
+  });
+
+  it('is cancelled in the middle of an answer, and that is what it tells', async () => {
+    const { fake, vlm, endpoint } = await setUp();
+    fake.play({ kind: 'drip' });
+    const stop = new AbortController();
+    const asked = vlm.ask({ endpoint, system: 's', text: 't', pictures: [bright], schema: { name: 'x', schema: {} } }, stop.signal);
+    setTimeout(() => stop.abort(), 300);
+    expect(await asked).toMatchObject({ ok: false, mayBeBilled: true, error: { code: 'cancelled', retry: false } });
+  });
+
+  it('does not wait for another try once it is cancelled', async () => {
+    const stop = new AbortController();
+    let waits = 0;
+    const vlm: Vlm = {
+      ask() {
+        stop.abort();
+        return Promise.resolve({ ok: false, error: coded('place-failed', 'x', { retry: true }), retryAfterMs: null, isThrottled: false, mayBeBilled: true });
+      },
+    };
+    const sender = createSender({ vlm, clock: { now: () => 0, after: () => ((waits += 1), () => undefined) } }, null, stop.signal);
+    expect((await describePicture(sender.ask, { url: 'http://127.0.0.1/v1', model: 'x', usdPer1000: null }, bright)).result).toMatchObject({ ok: false, error: { code: 'cancelled' } });
+    expect(waits).toBe(0);
+  });
+
   it('ends an answer that takes too long', async () => {
     const { fake, vlm, endpoint } = await setUp({}, { limitMs: 150 });
     fake.play({ kind: 'slow', ms: 5_000 });
@@ -212,6 +259,42 @@ describe('what does not pass', () => {
     expect(fake.received).toHaveLength(1);
   });
 
+  it('a response without end: it is not read to where there is no memory left', async () => {
+    const { fake, describe: ask } = await setUp();
+    fake.play({ kind: 'endless' });
+    expect((await ask(bright)).result).toMatchObject({ ok: false, error: { code: 'place-failed', retry: false, message: expect.stringContaining('at a length') as string } });
+    // what is under way in sockets comes on top
+    expect(fake.poured).toBeLessThan(20_000_000);
+    expect(fake.received).toHaveLength(1);
+  });
+
+  it.each([400, 422])('one picture that a server does not take (HTTP %i): it may take the next', async (status) => {
+    const { fake, describe: ask } = await setUp();
+    fake.play({ kind: 'status', status, message: 'Invalid image: it cannot be loaded' });
+    expect((await ask(bright)).result).toMatchObject({ ok: false, error: { code: 'bad-input', retry: false } });
+    expect(fake.received).toHaveLength(1);
+    expect((await ask(bright)).result.ok).toBe(true);
+  });
+
+  it('a message without words: that is an answer, and not a usable one', async () => {
+    const { fake, describe: ask } = await setUp();
+    fake.play({ kind: 'content', content: null }, { kind: 'content', content: null });
+    const { result, spent } = await ask(bright);
+    expect(result).toMatchObject({ ok: false, error: { code: 'answer-invalid' } });
+    expect(spent.requests).toBe(2);
+  });
+
+  it('words of a server: no terminal is steered by them, and no part of a key is in them', async () => {
+    const { fake, describe: ask } = await setUp({}, { key });
+    fake.play({ kind: 'status', status: 403, message: `\u001b[31mNo\u202e\u0007 entry\r\nfor ${'x'.repeat(170)} ${key}` });
+    const { result } = await ask(bright);
+    expect(result).toMatchObject({ ok: false, error: { code: 'access-denied', message: expect.stringContaining('[31mNo entry for') as string } });
+    const { message } = (result as { error: CodedError }).error;
+    expect(stripControls(message)).toBe(message);
+    // the first of its letters would stand where the text is cut
+    expect(message).not.toContain(key.slice(0, 5));
+  });
+
   it('an address that sends on: no picture goes there', async () => {
     const elsewhere = await startFakeVlm();
     try {
@@ -258,6 +341,30 @@ describe('many questions', () => {
     expect(answers.reduce((sum, { spent }) => sum + spent.requests, 0)).toBe(60);
     expect(sender.together).toBeGreaterThan(2);
     expect(fake.together).toBeGreaterThan(2);
+  });
+
+  it('count what may be billed though no answer came, and not what was never taken', async () => {
+    const { fake, sender, describe: ask } = await setUp({}, { mostRequests: 4 });
+    fake.play({ kind: 'cut' }, { kind: 'status', status: 500 }, { kind: 'status', status: 503 }, { kind: 'status', status: 429 }, { kind: 'cut' });
+    const { result, spent } = await ask(bright);
+    expect(result.ok).toBe(true);
+    expect(spent.requests).toBe(1);
+    expect(fake.received).toHaveLength(6);
+    // two that were cut, one that failed, one that was answered
+    expect(sender.counted).toBe(4);
+    expect((await ask(bright)).result).toMatchObject({ ok: false, error: { code: 'not-agreed' } });
+    expect(fake.received).toHaveLength(6);
+  });
+
+  it('are not sent any more once it is halted, and those under way are let end', async () => {
+    const { fake, vlm, endpoint } = await setUp({ takes: 200 });
+    const halt = new AbortController();
+    const sender = createSender({ vlm, clock }, null, neverCancelled, halt.signal);
+    const asked = Array.from({ length: 5 }, () => describePicture(sender.ask, endpoint, bright));
+    setTimeout(() => halt.abort(), 100);
+    const codes = (await Promise.all(asked)).map(({ result }) => (result.ok ? 'answered' : result.error.code));
+    expect(codes).toEqual(['answered', 'answered', 'cancelled', 'cancelled', 'cancelled']);
+    expect(fake.received).toHaveLength(2);
   });
 
   it('stop at what may be spent, however many are under way', async () => {

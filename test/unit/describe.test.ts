@@ -1,10 +1,8 @@
-/** What is taken for an answer of a vision model, how many requests go at once, and that nothing but pixels is left in a picture. */
-import sharp from 'sharp';
+/** What is taken for an answer of a vision model and how many requests go at once. */
 import { describe, expect, it } from 'vitest';
 import { adjustPressure, findJson, isUnencrypted, readChoice, readDescription, readEndpoint, settleComparison, startPressure } from '../../main/domain/index.ts';
 import type { Pressure } from '../../main/domain/index.ts';
 import { describePrompt, describeSchema } from '../../main/stages/describe/prompt.ts';
-import { keepPixelsOnly } from '../../main/stages/describe/index.ts';
 
 const fault = { kind: 'motion-blur', severity: 'serious', evidence: 'the hands are smeared', region: { x: 0.25, y: 0.5, w: 0.25, h: 0.125 } };
 const good = { subject: 'a dancer', moment: 'a leap', expression: 'laughing', faults: [] as unknown[], verdict: 'keep', reason: 'The leap is at its top.', keywords: ['dance', 'Leap'], caption: 'A dancer leaps.' };
@@ -106,33 +104,5 @@ describe('adjustPressure', () => {
     for (let at = 6_000; at < 7_000; at += 100) now = adjustPressure(now, { startedAt: at, endedAt: at + 50, isThrottled: true });
     expect(now.limit).toBe(1);
     expect(answers(now, 1, 100).limit).toBe(2);
-  });
-});
-
-describe('keepPixelsOnly', () => {
-  const draw = () => sharp({ create: { width: 64, height: 48, channels: 3, background: '#2a6', noise: { type: 'gaussian', mean: 128, sigma: 30 } } });
-
-  it.each([false, true])('leaves the picture as it is, and nothing else (progressive: %s)', async (progressive) => {
-    const full = await draw()
-      .withMetadata({ exif: { IFD0: { Copyright: 'secret-owner' }, IFD3: { GPSLatitudeRef: 'N', GPSLatitude: '51/1 30/1 0/1' } } })
-      .withXmp('<x:xmpmeta xmlns:x="adobe:ns:meta/">secret-xmp</x:xmpmeta>')
-      .jpeg({ progressive })
-      .toBuffer();
-    const tail = Buffer.concat([full, Buffer.from('secret-tail')]);
-    expect(tail.includes('secret-owner')).toBe(true);
-    const kept = Buffer.from(keepPixelsOnly(tail)!);
-    for (const word of ['Exif', 'secret-owner', 'secret-xmp', 'secret-tail', 'ICC_PROFILE']) expect(kept.includes(word)).toBe(false);
-    const { exif, icc, xmp, iptc } = await sharp(kept).metadata();
-    expect({ exif, icc, xmp, iptc }).toEqual({ exif: undefined, icc: undefined, xmp: undefined, iptc: undefined });
-    expect(await sharp(kept).raw().toBuffer()).toEqual(await sharp(full).toColourspace('srgb').raw().toBuffer());
-  });
-
-  it('sends nothing that it cannot walk through', async () => {
-    const jpeg = await draw().jpeg().toBuffer();
-    expect(keepPixelsOnly(jpeg.subarray(0, jpeg.length - 2))).toBeNull();
-    expect(keepPixelsOnly(jpeg.subarray(0, 40))).toBeNull();
-    expect(keepPixelsOnly(new Uint8Array([0xff, 0xd8, 0xff, 0xe1, 0xff, 0xff]))).toBeNull();
-    expect(keepPixelsOnly(await draw().png().toBuffer())).toBeNull();
-    expect(keepPixelsOnly(new Uint8Array())).toBeNull();
   });
 });

@@ -10,7 +10,8 @@ describe('what the SDK throws', () => {
     // how it names a line that was cut, and a call that has no end
     [thrown('TimeoutError', 'read ECONNRESET', { code: 'ECONNRESET' }), 'place-unreachable', 'again'],
     [thrown('TimeoutError', 'the request socket did not establish a connection with the server'), 'place-unreachable', 'again'],
-    [thrown('TimeoutError', '[ERROR] a request has exceeded the configured 75000 ms requestTimeout.'), 'timeout', 'smaller'],
+    [thrown('TimeoutError', '[ERROR] a request has exceeded the configured 75000 ms requestTimeout.', { code: 'ETIMEDOUT' }), 'timeout', 'smaller'],
+    [thrown('TimeoutError', 'read ETIMEDOUT', { code: 'ETIMEDOUT' }), 'place-unreachable', 'again'],
     [thrown('Error', 'getaddrinfo EAI_AGAIN', { code: 'EAI_AGAIN' }), 'place-unreachable', 'again'],
     [thrown('CredentialsProviderError', 'The SSO session associated with this profile has expired.'), 'credentials-expired', 'stop'],
     [thrown('CredentialsProviderError', 'Could not load credentials from any providers'), 'credentials-missing', 'stop'],

@@ -1,76 +1,7 @@
-/** What leaves the computer, and in what portions. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import sharp from 'sharp';
+/** In what portions pictures are sent, and what is a request and an answer. */
 import { describe, expect, it } from 'vitest';
 import { fitsRequest, halve, packBatches, workOff } from '../../main/adapters/lambda/batches.ts';
-import { stripToPicture } from '../../main/adapters/lambda/index.ts';
 import { parseScoreAnswer, parseScoreRequest } from '../../main/domain/index.ts';
-import { needPhotos, photosFolder } from '../config/needs.ts';
-import { drawScene, makeJpeg } from '../fixtures/index.ts';
-
-const pixelsOf = (jpeg: Uint8Array) => sharp(jpeg).raw().toBuffer();
-
-function strip(jpeg: Uint8Array): Uint8Array {
-  const stripped = stripToPicture(jpeg);
-  if (!stripped.ok) throw new Error(stripped.error.message);
-  return stripped.value;
-}
-
-describe('stripToPicture', () => {
-  it.each([false, true])('leaves the picture bit by bit and nothing else (progressive: %s)', async (progressive) => {
-    const pixels = drawScene({ seed: 3, width: 200, height: 133 });
-    const bare = await makeJpeg(pixels, { progressive });
-    const full = new Uint8Array(await sharp(bare).withExif({ IFD0: { Artist: 'Nobody Else' }, IFD3: { GPSLatitudeRef: 'N', GPSLatitude: '51/1 30/1 3230/100' } }).withXmp('<x:xmpmeta xmlns:x="adobe:ns:meta/">Secret Place</x:xmpmeta>').jpeg({ progressive }).toBuffer());
-    const comment = Buffer.from('\xff\xfe\x00\x0ccard no. 7', 'latin1');
-    const behind = Buffer.from('a second picture, with its own Secret Place');
-    const dirty = Buffer.concat([full.subarray(0, 2), comment, full.subarray(2), behind]);
-    expect((await sharp(dirty).metadata()).exif).toBeDefined();
-    const clean = strip(dirty);
-    const { exif, xmp, iptc, comments } = await sharp(clean).metadata();
-    expect({ exif, xmp, iptc, comments }).toEqual({ exif: undefined, xmp: undefined, iptc: undefined, comments: undefined });
-    for (const word of ['Exif', 'GPS', 'Nobody', 'Secret', 'card no']) expect(Buffer.from(clean).includes(word)).toBe(false);
-    expect((await pixelsOf(clean)).equals(await pixelsOf(dirty))).toBe(true);
-    // what is clean already is not changed
-    expect(Buffer.from(strip(clean)).equals(clean)).toBe(true);
-  });
-
-  it('keeps an ICC profile, which decides on the colours', async () => {
-    const jpeg = new Uint8Array(await sharp(await makeJpeg(drawScene({ seed: 4, width: 64, height: 64 }))).withIccProfile('p3').jpeg().toBuffer());
-    expect((await sharp(strip(jpeg)).metadata()).icc).toEqual((await sharp(jpeg).metadata()).icc);
-  });
-
-  it('refuses what is no JPEG, and one that was cut off anywhere', async () => {
-    expect(stripToPicture(new Uint8Array(0))).toMatchObject({ ok: false, error: { code: 'bad-input' } });
-    expect(stripToPicture(Buffer.from('\x89PNG\r\n'))).toMatchObject({ ok: false, error: { code: 'bad-input' } });
-    const jpeg = await makeJpeg(drawScene({ seed: 5, width: 64, height: 64 }));
-    for (let length = 2; length < jpeg.length; length += 7) expect(stripToPicture(jpeg.subarray(0, length))).toMatchObject({ ok: false, error: { code: 'truncated' } });
-  });
-
-  it("real cameras' JPEGs lose what they say and keep what they show", async (context) => {
-    needPhotos(context);
-    const manifest = JSON.parse(readFileSync(join(photosFolder, 'manifest.json'), 'utf8')) as unknown;
-    const names = [...new Set(JSON.stringify(manifest).match(/[\w./-]+\.jpe?g(?=")/gi) ?? [])];
-    let seen = 0;
-    for (const name of names) {
-      if (seen >= 12) break;
-      let jpeg: Uint8Array;
-      try {
-        jpeg = readFileSync(join(photosFolder, name));
-      } catch {
-        continue;
-      }
-      const before = jpeg.length === 0 ? null : await sharp(jpeg).metadata().catch(() => null);
-      if (!before?.exif || before.width * before.height > 8_000_000) continue;
-      const clean = stripToPicture(jpeg);
-      if (!clean.ok) continue;
-      seen += 1;
-      expect((await sharp(clean.value).metadata()).exif).toBeUndefined();
-      expect((await pixelsOf(clean.value)).equals(await pixelsOf(jpeg))).toBe(true);
-    }
-    expect(seen).toBeGreaterThan(0);
-  });
-});
 
 describe('batches', () => {
   it('hold no more than so many pictures and bytes, in order, each once', () => {
@@ -100,6 +31,20 @@ describe('batches', () => {
     expect(done.sort((a, b) => a - b)).toEqual([3, 5, 8, 8, 16]);
     expect(most).toBe(2);
     await workOff([], 2, () => Promise.reject(new Error('nothing to do')));
+  });
+
+  it('are not begun any more once one throws, and those under way are waited for', async () => {
+    const begun: number[] = [];
+    const ended: number[] = [];
+    const work = async (one: number): Promise<number[]> => {
+      begun.push(one);
+      await new Promise((resolve) => setTimeout(resolve, one));
+      if (one === 5) throw new Error('a bug');
+      ended.push(one);
+      return [one + 1];
+    };
+    await expect(workOff([5, 40, 60, 70], 2, work)).rejects.toThrow('a bug');
+    expect({ begun, ended }).toEqual({ begun: [5, 40], ended: [40] });
   });
 });
 

@@ -5,7 +5,7 @@ import type { Result } from '../../../main/base/index.ts';
 import { describeBytes } from '../../../main/domain/index.ts';
 import type { DescribeOutcome, DescribePlan, Engine } from '../../../main/engine.ts';
 import type { CommandOf } from '../arguments.ts';
-import { failWith, failed, succeeded, tellFailedItems } from '../outcome.ts';
+import { failWith, failed, succeeded, tellFailedItems, unencryptedWarning } from '../outcome.ts';
 import { withShoot } from '../session.ts';
 import { describeError, toJson } from '../terminal.ts';
 import type { Terminal } from '../terminal.ts';
@@ -55,7 +55,7 @@ function describeSending({ endpoint, photos, pairs, known, left, requests, bytes
   const kinds = [...(winners > 0 ? [`${winners} best of their burst`] : []), ...(borderline > 0 ? [`${borderline} borderline`] : [])];
   return [
     `To be sent: ${photos.length} ${photos.length === 1 ? 'photo' : 'photos'}${kinds.length > 0 ? ` (${kinds.join(', ')})` : ''}${pairs.length > 0 ? ` and ${pairs.length} ${pairs.length === 1 ? 'pair' : 'pairs'} to be compared` : ''}, about ${describeBytes(bytes)} in ${requests} ${requests === 1 ? 'request' : 'requests'}`,
-    `  to: ${endpoint.url}, model ${endpoint.model}${isUnencrypted ? ' (not encrypted: who is in between can see the pictures)' : ''}`,
+    `  to: ${endpoint.url}, model ${endpoint.model}${isUnencrypted ? unencryptedWarning : ''}`,
     `  what: ${fields.join(', ')} at 1,024 on the long edge; no names, times, places or cameras`,
     `  price: ${usd === null ? 'not known' : `about $${usd.toFixed(2)} by the price that you stated`}`,
     ...(known > 0 ? [`  ${known} answered before are not asked again`] : []),

@@ -3,10 +3,10 @@ import { createSharpCodec } from '../../../main/adapters/sharp/index.ts';
 import { createEndpointBook, createEnvironmentSecrets, keyVariable } from '../../../main/adapters/vlm/environment.ts';
 import { createVlm } from '../../../main/adapters/vlm/index.ts';
 import { coded } from '../../../main/base/index.ts';
-import { describeBytes, isUnencrypted, readEndpoint } from '../../../main/domain/index.ts';
-import { describePicture, keepPixelsOnly } from '../../../main/engine.ts';
+import { describeBytes, isUnencrypted, keepPictureOnly, readEndpoint } from '../../../main/domain/index.ts';
+import { describePicture } from '../../../main/engine.ts';
 import type { CommandOf } from '../arguments.ts';
-import { failWith, succeeded } from '../outcome.ts';
+import { failWith, succeeded, unencryptedWarning } from '../outcome.ts';
 import { toJson } from '../terminal.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -37,7 +37,7 @@ async function showEndpoint({ json }: Pick<CommandOf<'endpoint'>, 'json'>, termi
   if (json) await terminal.print(toJson({ ...endpoint, key: hasKey }));
   else {
     const price = endpoint.usdPer1000 === null ? 'not known' : `$${endpoint.usdPer1000} for 1,000 requests, as you say`;
-    await terminal.print(`Address  ${endpoint.url}${isUnencrypted(endpoint) ? ' (not encrypted: who is in between can see the pictures)' : ''}\nModel    ${endpoint.model}\nPrice    ${price}\nKey      ${hasKey ? `in ${keyVariable}` : `none in ${keyVariable}`}\n`);
+    await terminal.print(`Address  ${endpoint.url}${isUnencrypted(endpoint) ? unencryptedWarning : ''}\nModel    ${endpoint.model}\nPrice    ${price}\nKey      ${hasKey ? `in ${keyVariable}` : `none in ${keyVariable}`}\n`);
   }
   return succeeded;
 }
@@ -48,7 +48,9 @@ async function testEndpoint({ json }: CommandOf<'endpoint'>, terminal: Terminal)
   if (!endpoint) return failWith(missing, json, terminal);
   const encoded = await createSharpCodec().encodeJpeg(drawDisc(), { quality: 80 });
   if (!encoded.ok) return failWith(encoded.error, json, terminal);
-  const jpeg = keepPixelsOnly(encoded.value)!;
+  const picture = keepPictureOnly(encoded.value);
+  if (!picture.ok) return failWith(picture.error, json, terminal);
+  const jpeg = picture.value;
   terminal.tell(`Asking ${endpoint.model} at ${endpoint.url} about a drawn picture of ${describeBytes(jpeg.length)}`);
   const vlm = createVlm({ secrets: createEnvironmentSecrets() });
   const start = performance.now();

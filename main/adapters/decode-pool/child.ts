@@ -52,13 +52,18 @@ const maxErrorText = 4_000;
  */
 export const memorySettings: Readonly<Record<string, string>> = { MALLOC_ARENA_MAX: '1', MALLOC_MMAP_THRESHOLD_: '33554432', MALLOC_TRIM_THRESHOLD_: '134217728' };
 
+/** A child reads strangers' files and calls nobody: what opens doors elsewhere (AWS, the vision model) stays with the engine. Windows does not tell cases apart. */
+export function withoutSecrets(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !/^(AWS_|PARJANYA_VLM_KEY$)/i.test(name)));
+}
+
 export function startDecodeChild(options: ChildOptions): DecodeChild {
   const { role, log } = options;
   const child = fork(options.script, [], {
     execPath: options.executable,
     // main/workers/decode.ts asks for it.
     execArgv: ['--expose-gc'],
-    env: { ...(options.memory ?? memorySettings), ...process.env },
+    env: { ...(options.memory ?? memorySettings), ...withoutSecrets(process.env) },
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });

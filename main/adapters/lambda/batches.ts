@@ -43,22 +43,32 @@ export function halve<T>({ images }: Batch<T>): Batch<T>[] {
   return [images.slice(0, middle), images.slice(middle)].map((half) => ({ images: half, tries: 0 }));
 }
 
-/** Works off `queue` with `most` at a time; what `work` answers is work too, done next. Ends when nothing is left. `work` must not reject. */
+/**
+ * Works off `queue` with `most` at a time; what `work` answers is work too, done next. Ends when nothing is left. Where `work` rejects, nothing more is begun, and once
+ * all that was has ended, this rejects with the same.
+ */
 export async function workOff<T>(queue: readonly T[], most: number, work: (one: T) => Promise<readonly T[]>): Promise<void> {
   const waiting = [...queue];
+  const thrown: unknown[] = [];
   await new Promise<void>((resolve) => {
     let busy = 0;
     const next = (): void => {
+      if (thrown.length > 0) waiting.length = 0;
       if (busy === 0 && waiting.length === 0) resolve();
       while (busy < most && waiting.length > 0) {
         busy += 1;
-        void work(waiting.shift()!).then((more) => {
-          busy -= 1;
-          waiting.unshift(...more);
-          next();
-        });
+        void work(waiting.shift()!)
+          .then(
+            (more) => waiting.unshift(...more),
+            (error: unknown) => thrown.push(error),
+          )
+          .then(() => {
+            busy -= 1;
+            next();
+          });
       }
     };
     next();
   });
+  if (thrown.length > 0) throw thrown[0];
 }

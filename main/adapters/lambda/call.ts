@@ -69,9 +69,8 @@ function clientConfig({ region, profile, endpoint, concurrency, timeoutMs }: Cal
     region,
     ...(profile === undefined ? {} : { profile }),
     ...(endpoint === undefined ? {} : { endpoint }),
-    // 'adaptive' has a rate limiter of its own, which is slow (measured: 5 s against 2 s); there is a cap on calls at a time instead
-    retryMode: 'standard',
-    maxAttempts: 4,
+    // the SDK would repeat what took too long and is billed, uncounted; who repeats is Run, which counts
+    maxAttempts: 1,
     requestHandler: { requestTimeout: timeoutMs, throwOnRequestTimeout: true, connectionTimeout: 5_000, httpAgent: agent, httpsAgent: agent },
   };
 }

@@ -65,8 +65,8 @@ export function explainThrown(thrown: unknown, { functionName, qualifier, region
   }
   if (status === 401 || status === 403) return stop('access-denied', `AWS refused these credentials in ${region} (${name}). They need lambda:InvokeFunction on "${functionName}:${qualifier}".`);
   if (errno === 'ENOTFOUND' || errno === 'EAI_AGAIN') return again('place-unreachable', `The address of AWS Lambda in "${region}" was not found. Check the name of the region and the connection of this computer.`);
-  // the SDK calls so too what was cut (ECONNRESET, EPIPE), and a line on which nobody answers
-  const isLine = errno !== null || /establish a connection/.test(text);
+  // the SDK calls so too what was cut (ECONNRESET, EPIPE), and a line on which nobody answers; its own time limit has the code of such a line (ETIMEDOUT)
+  const isLine = !/requestTimeout/.test(text) && (errno !== null || /establish a connection/.test(text));
   if (name === 'TimeoutError' && isLine) return again('place-unreachable', `The line to AWS Lambda in ${region} was cut, or nobody answers there. Check the connection of this computer.`);
   if (name === 'TimeoutError') return smaller('timeout', 'The function took too long and was given up.');
   if (errno) return again('place-unreachable', `AWS Lambda in ${region} cannot be reached (${errno}). Check the connection of this computer.`);

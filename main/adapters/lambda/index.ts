@@ -3,16 +3,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { aestheticHead } from '../../../models/index.ts';
 import { coded, errorTexts, ok } from '../../base/index.ts';
 import type { CodedError, Result } from '../../base/index.ts';
-import { scoreAesthetics } from '../../domain/index.ts';
+import { keepPictureOnly, scoreAesthetics } from '../../domain/index.ts';
 import type { Embedded, RemoteImage, RemoteScorer, RemoteUse } from '../../ports/index.ts';
 import { fitsRequest, halve, packBatches, workOff } from './batches.ts';
 import type { Batch } from './batches.ts';
 import { createCaller, readEmbedding } from './call.ts';
 import type { Called, Caller } from './call.ts';
 import type { CallFailure } from './failures.ts';
-import { stripToPicture } from './payload.ts';
-
-export { stripToPicture } from './payload.ts';
 
 export interface LambdaOptions {
   readonly functionName: string;
@@ -30,7 +27,7 @@ export interface LambdaOptions {
   readonly together?: number;
   /** Of one call; default 75 s, for a function that is given 60. */
   readonly timeoutMs?: number;
-  /** How often a call that may go better later is repeated, beyond what the SDK does; default 6. */
+  /** How often a call that may go better later is repeated, four times as often where the function has no room; default 6. The SDK repeats nothing. */
   readonly repeats?: number;
   /** Before the first repeat, doubled for each further one up to 5 s; default 300 ms. */
   readonly pauseMs?: number;
@@ -38,6 +35,8 @@ export interface LambdaOptions {
 
 /** A picture that fails alone is asked about so many times. */
 const triesAlone = 3;
+/** A call for which there is no room costs nothing, and room comes: it is repeated so many times as often as others. */
+const patienceWhereBusy = 4;
 const longestPauseMs = 5_000;
 
 export function createLambdaScorer(options: LambdaOptions): RemoteScorer {
@@ -58,8 +57,11 @@ export function createLambdaScorer(options: LambdaOptions): RemoteScorer {
         if (run.stopped === null && ready.length > 0) {
           // anew for each run, so that credentials which were renewed meanwhile are read
           const caller = await createCaller({ ...options, qualifier, concurrency, timeoutMs });
-          await workOff(packBatches(ready, together), concurrency, (batch) => run.work(batch, caller));
-          caller.close();
+          try {
+            await workOff(packBatches(ready, together), concurrency, (batch) => run.work(batch, caller));
+          } finally {
+            caller.close();
+          }
         }
         return run.finish();
       } finally {
@@ -102,7 +104,7 @@ class Run {
     for (const { key, jpeg } of images) {
       if (this.#keys.has(key)) continue;
       this.#keys.add(key);
-      const picture = stripToPicture(jpeg);
+      const picture = keepPictureOnly(jpeg, 'profile');
       if (!picture.ok) this.#answers.set(key, picture);
       else if (!fitsRequest(picture.value.length)) this.#answers.set(key, { ok: false, error: coded('too-large', 'The picture is larger than one call of AWS Lambda may be.') });
       else ready.push({ key, jpeg: picture.value });
@@ -143,7 +145,7 @@ class Run {
     }
     if (remedy === 'smaller' && open.images.length > 1) return halve(open);
     // nonsense, which is told without `retry`, may be an accident of the line once
-    const most = remedy === 'smaller' ? triesAlone - 1 : error.retry ? this.#options.repeats : 1;
+    const most = remedy === 'smaller' ? triesAlone - 1 : error.code === 'place-busy' ? this.#options.repeats * patienceWhereBusy : error.retry ? this.#options.repeats : 1;
     if (batch.tries >= most) {
       if (remedy === 'again') this.stop(error);
       else this.#answers.set(open.images[0]!.key, { ok: false, error });

@@ -1,10 +1,12 @@
 /** One request of the `openai` client, which is some hundred files: loaded when the first question is asked. */
 import OpenAI from 'openai';
 import type { VlmAnswer, VlmQuestion } from '../../ports/index.ts';
-import { failWith, notOpenAi } from './failures.ts';
+import { failWith, notOpenAi, TooLong } from './failures.ts';
 
 /** More words than an answer needs; a model that repeats itself ends here. */
 const mostTokens = 1_200;
+/** Of a response, unpacked; a hundred times what an answer takes. */
+const mostResponseBytes = 1_000_000;
 
 /** @throws what the client throws; see failures.ts */
 export async function send(question: VlmQuestion, key: string | null, limitMs: number, signal: AbortSignal): Promise<VlmAnswer> {
@@ -23,7 +25,7 @@ export async function send(question: VlmQuestion, key: string | null, limitMs: n
   const bytes = Buffer.byteLength(JSON.stringify(request));
   const answer: unknown = await createClient(endpoint.url, key, limitMs).chat.completions.create(request, { signal });
   const content = contentOf(answer);
-  if (content === null) return failWith(notOpenAi(endpoint));
+  if (content === null) return failWith(notOpenAi(endpoint), { mayBeBilled: true });
   return { ok: true, text: content, tokens: tokensOf(answer), bytes };
 }
 
@@ -43,12 +45,31 @@ function createClient(url: string, key: string | null, limitMs: number): OpenAI 
     timeout: limitMs,
     logLevel: 'off',
     // a picture goes where the person said, not where that place says
-    fetch: (address, init) => fetch(address, { ...init, headers, redirect: 'error' }),
+    fetch: async (address, init) => limitResponse(await fetch(address, { ...init, headers, redirect: 'error' })),
   });
 }
 
+/** The same response; reading more of it than an answer can be ends with {@link TooLong}, and its connection with it. */
+function limitResponse(response: Response): Response {
+  if (response.body === null) return response;
+  let left = mostResponseBytes;
+  const counted = response.body.pipeThrough(
+    new TransformStream<Uint8Array, Uint8Array>({
+      transform(chunk, controller) {
+        left -= chunk.length;
+        if (left < 0) controller.error(new TooLong());
+        else controller.enqueue(chunk);
+      },
+    }),
+  );
+  return new Response(counted, response);
+}
+
+/** A message without words (a refusal, or all tokens used up before the first) is an answer of no letters; null for what is no message. */
 function contentOf(answer: unknown): string | null {
-  const content: unknown = (answer as { choices?: { message?: { content?: unknown } }[] } | null)?.choices?.[0]?.message?.content;
+  const message: unknown = (answer as { choices?: { message?: unknown }[] } | null)?.choices?.[0]?.message;
+  if (typeof message !== 'object' || message === null) return null;
+  const content = (message as { content?: unknown }).content ?? '';
   return typeof content === 'string' ? content : null;
 }
 

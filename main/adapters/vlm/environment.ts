@@ -25,11 +25,12 @@ export function createEndpointBook(folder: string = userDataFolder()): EndpointB
       const kept = (await readJsonTable(fileOf(folder)))[entry];
       if (typeof kept !== 'object' || kept === null) return null;
       const { url, model, usdPer1000 } = kept as Record<string, unknown>;
-      if (typeof url !== 'string' || typeof model !== 'string') return null;
+      if (typeof url !== 'string' || !URL.canParse(url) || typeof model !== 'string') return null;
       const settings = readEndpoint(url, model, typeof usdPer1000 === 'number' ? usdPer1000 : null);
       return settings.ok ? settings.value : null;
     },
     async write(settings) {
+      if (!URL.canParse(settings.url)) return fail('bad-input', `"${settings.url}" is no address. It is like https://gpu.studio.example/v1.`);
       try {
         await addToJsonTable(fileOf(folder), entry, settings);
         return ok(undefined);

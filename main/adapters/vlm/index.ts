@@ -3,7 +3,7 @@ import type { Secrets, Vlm } from '../../ports/index.ts';
 
 export interface VlmOptions {
   readonly secrets: Secrets;
-  /** Of one request, in milliseconds. */
+  /** Of one request, until the last byte of its answer, in milliseconds. */
   readonly limitMs?: number;
 }
 
@@ -11,17 +11,27 @@ export function createVlm({ secrets, limitMs = 120_000 }: VlmOptions): Vlm {
   return {
     async ask(question, signal) {
       const { send } = await import('./client.ts');
-      const { explainFailure, failWith, hide, wasCancelled } = await import('./failures.ts');
+      const { explainFailure, failWith, hide, tookTooLong, wasCancelled } = await import('./failures.ts');
       const key = await secrets.vlmKey();
       if (signal?.aborted) return failWith(wasCancelled);
       const stop = new AbortController();
       const onAbort = (): void => stop.abort();
       signal?.addEventListener('abort', onAbort, { once: true });
+      // the client's own limit ends with the headers, before the body has come
+      let isLate = false;
+      const timer = setTimeout(() => {
+        isLate = true;
+        stop.abort();
+      }, limitMs);
       try {
         return await send(question, key, limitMs, stop.signal);
       } catch (error) {
-        return hide(explainFailure(error, question.endpoint, key !== null), key);
+        // how an aborted request fails depends on how far it had come
+        if (signal?.aborted) return failWith(wasCancelled, { mayBeBilled: true });
+        if (isLate) return tookTooLong(question.endpoint);
+        return hide(explainFailure(error, question.endpoint, key), key);
       } finally {
+        clearTimeout(timer);
         signal?.removeEventListener('abort', onAbort);
       }
     },

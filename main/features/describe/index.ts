@@ -2,7 +2,7 @@
 import { anySignal, coded, createCancel, fail, joinPath, neverCancelled, ok } from '../../base/index.ts';
 import type { CancelSignal, CodedError, Result } from '../../base/index.ts';
 import type { Catalog } from '../../catalog/types.ts';
-import { adviceVersions, isUnencrypted } from '../../domain/index.ts';
+import { adviceVersions, isUnencrypted, keepPictureOnly } from '../../domain/index.ts';
 import type { Advice, Comparison, Description, EndpointSettings, PhotoId } from '../../domain/index.ts';
 import { knownOutputs } from '../../pipeline/index.ts';
 import type { Clock, DecodePool, EndpointBook, Vlm, VlmAnswer, VlmQuestion } from '../../ports/index.ts';
@@ -34,7 +34,6 @@ export interface DescribeDeps {
   /** The stage, which features do not import. */
   readonly stage: {
     readonly sentPicture: { readonly maxEdge: number; readonly quality: number };
-    keepPixelsOnly(jpeg: Uint8Array): Uint8Array | null;
     describePicture(ask: Ask, endpoint: EndpointSettings, jpeg: Uint8Array): Asked<Description>;
     comparePictures(ask: Ask, endpoint: EndpointSettings, first: Uint8Array, second: Uint8Array): Asked<{ readonly winner: 'first' | 'second' | 'tie'; readonly reason: string }>;
   };
@@ -46,6 +45,8 @@ const samples = 8;
 const wordBytes = 3_500;
 /** Photos in a row that fail though each was tried several times: the place is to blame. */
 const mostFailures = 3;
+/** Photos in a row that are refused, and none answered in between: it is hardly the photos. */
+const mostRefusals = 5;
 
 export function createDescriptions(deps: DescribeDeps): Descriptions {
   const { catalog, library, clock, stage } = deps;
@@ -56,10 +57,11 @@ export function createDescriptions(deps: DescribeDeps): Descriptions {
     if (!entry) return fail('not-found', 'There is no such photo here (any more).');
     const shown = session.shoot.shownOf(entry);
     const known = knownOutputs(session.answers.resultsOf(shown.id));
-    const made = await deps.pool.deliver({ path: joinPath(session.shoot.row.folder, shown.row.path), ...stage.sentPicture, known }, { signal });
+    const made = await deps.pool.deliver({ path: joinPath(session.shoot.row.folder, shown.row.path), ...stage.sentPicture, known, metadata: 'none' }, { signal });
     if (!made.ok) return made;
-    const jpeg = stage.keepPixelsOnly(made.value.jpeg);
-    return jpeg ? ok(jpeg) : fail('internal', 'The picture could not be freed of what is written in it, so it was not sent.');
+    // a second barrier, in this process: whatever comes, nothing but a picture goes
+    const jpeg = keepPictureOnly(made.value.jpeg);
+    return jpeg.ok ? jpeg : fail('internal', 'The picture could not be freed of what is written in it, so it was not sent.');
   };
 
   return {
@@ -73,7 +75,7 @@ export function createDescriptions(deps: DescribeDeps): Descriptions {
       const chosen = chooseToDescribe(session.shoot, choice, endpoint, catalog);
       const affordable = choice.maxUsd === null || !endpoint.usdPer1000 ? Number.POSITIVE_INFINITY : requestsFor(choice.maxUsd, endpoint.usdPer1000);
       const photos = chosen.photos.slice(0, Math.min(choice.maxPhotos ?? Number.POSITIVE_INFINITY, affordable));
-      const pairs = chosen.pairs.slice(0, Math.max(0, Math.floor((affordable - photos.length) / 2)));
+      const pairs = pairsWithin(chosen.pairs, photos.map(({ id }) => id), choice.maxPhotos ?? Number.POSITIVE_INFINITY, Math.floor((affordable - photos.length) / 2));
       const left = chosen.photos.length - photos.length + chosen.pairs.length - pairs.length;
       if (photos.length + pairs.length === 0)
         return fail('nothing-to-do', left > 0 ? 'The limits leave nothing that could be asked about.' : `There is nothing to ask about${chosen.known > 0 ? `; ${chosen.known} were answered before` : ''}.`);
@@ -106,14 +108,15 @@ export function createDescriptions(deps: DescribeDeps): Descriptions {
       const halt = createCancel();
       const stopper = anySignal(halt.signal, signal);
       const mostRequests = maxUsd === null || !endpoint.usdPer1000 ? null : requestsFor(maxUsd, endpoint.usdPer1000);
-      const sender = createSender(deps, mostRequests, stopper);
+      const sender = createSender(deps, mostRequests, signal ?? neverCancelled, halt.signal);
       const failed: DescribeOutcome['failed'][number][] = [];
       const sums = { described: 0, compared: 0, requests: 0, bytes: 0, tokensIn: 0, tokensOut: 0, isCounted: false };
       let stopped: CodedError | null = null;
-      let inARow = 0;
+      const inARow = { failed: 0, refused: 0 };
       let done = 0;
       const total = plan.photos.length + plan.pairs.length;
 
+      /** No new work; what is under way is paid for, so it ends and is kept. */
       const stop = (error: CodedError): void => {
         stopped ??= error;
         halt.cancel();
@@ -124,15 +127,21 @@ export function createDescriptions(deps: DescribeDeps): Descriptions {
         sums.tokensIn += tokens?.in ?? 0;
         sums.tokensOut += tokens?.out ?? 0;
         sums.isCounted ||= tokens !== null;
+        if (requests > 0) Object.assign(inARow, { failed: 0, refused: 0 });
       };
       const refuse = (id: PhotoId, error: CodedError, isOfPicture: boolean): void => {
         if (error.code === 'cancelled' || error.code === 'closed') return;
         if (error.code === 'not-agreed') return stop(error);
         failed.push({ path: shoot.entries.get(id)?.row.path ?? '', code: error.code, message: error.message });
         if (isOfPicture || error.code === 'answer-invalid') return;
-        inARow += 1;
+        if (error.code === 'bad-input') {
+          inARow.refused += 1;
+          if (inARow.refused >= mostRefusals) stop(error);
+          return;
+        }
+        inARow.failed += 1;
         // no other photo would fare better
-        if (!error.retry || inARow >= mostFailures) stop(error);
+        if (!error.retry || inARow.failed >= mostFailures) stop(error);
       };
       const isSame = (id: PhotoId, sha256: string | null): boolean => sha256 !== null && shoot.entries.get(id)?.facts.sha256 === sha256;
       const told = (start: number, { bytes, tokens }: Spent): Pick<Advice, 'place' | 'placeReason' | 'ms' | 'bytes' | 'tokens' | 'at'> => ({
@@ -152,7 +161,6 @@ export function createDescriptions(deps: DescribeDeps): Descriptions {
         const { result, spent } = await stage.describePicture(sender.ask, endpoint, picture.value);
         spend(spent);
         if (!result.ok) return refuse(id, result.error, false);
-        inARow = 0;
         sums.described += 1;
         // the file may be another one meanwhile
         if (!isSame(id, sha256)) return;
@@ -168,7 +176,6 @@ export function createDescriptions(deps: DescribeDeps): Descriptions {
         const { result, spent } = await stage.comparePictures(sender.ask, endpoint, pictures[0].value, pictures[1].value);
         spend(spent);
         if (!result.ok) return refuse(best, result.error, false);
-        inARow = 0;
         sums.compared += 1;
         if (!isSame(best, first) || !isSame(other, second)) return;
         const { winner, reason } = result.value;
@@ -182,12 +189,19 @@ export function createDescriptions(deps: DescribeDeps): Descriptions {
       const work = [...plan.photos.map(({ id }) => () => describe(id)), ...plan.pairs.map((pair) => () => compare(pair))];
       const takeTurns = async (): Promise<void> => {
         for (let next = work.shift(); next && !stopper.aborted; next = work.shift()) {
-          await next();
+          try {
+            await next();
+          } catch (error) {
+            // what could not be kept (a full disk) is nothing to go on paying for
+            halt.cancel();
+            throw error;
+          }
           done += 1;
-          if (!stopper.aborted) onProgress?.({ done, total });
+          if (!signal?.aborted) onProgress?.({ done, total });
         }
       };
-      await Promise.all(Array.from({ length: Math.min(mostTogether, total) }, takeTurns));
+      const ends = await Promise.allSettled(Array.from({ length: Math.min(mostTogether, total) }, takeTurns));
+      for (const end of ends) if (end.status === 'rejected') throw end.reason;
       if (signal?.aborted) stopped ??= coded('cancelled', 'It was cancelled; what was answered until then is kept.');
       return ok({
         described: sums.described,
@@ -196,12 +210,25 @@ export function createDescriptions(deps: DescribeDeps): Descriptions {
         requests: sums.requests,
         bytes: sums.bytes,
         tokens: sums.isCounted ? { in: sums.tokensIn, out: sums.tokensOut } : null,
-        usd: endpoint.usdPer1000 === null ? null : (sums.requests * endpoint.usdPer1000) / 1000,
+        usd: endpoint.usdPer1000 === null ? null : (sender.counted * endpoint.usdPer1000) / 1000,
         together: sender.together,
         stopped,
       });
     },
   };
+}
+
+/** In order, as far as both limits reach: a pair counts by the photos that are sent for it alone. */
+function pairsWithin(pairs: DescribePlan['pairs'], described: readonly PhotoId[], mostPhotos: number, mostPairs: number): DescribePlan['pairs'] {
+  const sent = new Set(described);
+  const within: DescribePlan['pairs'][number][] = [];
+  for (const pair of pairs) {
+    const added = [pair.best, pair.other].filter((id) => !sent.has(id));
+    if (within.length >= mostPairs || sent.size + added.length > mostPhotos) continue;
+    for (const id of added) sent.add(id);
+    within.push(pair);
+  }
+  return within;
 }
 
 /** Whole requests that an amount pays for; the last cent of rounding is not spent. */

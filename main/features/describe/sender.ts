@@ -1,5 +1,5 @@
 /** Sends questions: as many at once as the server takes, again where that helps, and none beyond what may be spent. */
-import { coded } from '../../base/index.ts';
+import { anySignal, coded, neverCancelled } from '../../base/index.ts';
 import type { CancelSignal, CodedError } from '../../base/index.ts';
 import { adjustPressure, startPressure } from '../../domain/index.ts';
 import type { Clock, Vlm, VlmAnswer, VlmQuestion } from '../../ports/index.ts';
@@ -9,6 +9,8 @@ export interface Sender {
   ask(question: VlmQuestion): Promise<VlmAnswer>;
   /** Most requests that were under way at once. */
   readonly together: number;
+  /** Requests that may be paid for: those under way, answered, and ended in a way that does not say so. */
+  readonly counted: number;
 }
 
 const mostTries = 6;
@@ -19,12 +21,17 @@ const mostPatienceMs = 60_000;
 /** Whatever the server takes: pictures that wait are held in memory. */
 export const mostTogether = 16;
 
-/** @param mostRequests that may be answered, and paid for; null = no limit */
-export function createSender(deps: { readonly vlm: Vlm; readonly clock: Clock }, mostRequests: number | null, signal: CancelSignal): Sender {
+/**
+ * @param mostRequests that may be paid for; null = no limit
+ * @param signal ends requests under way
+ * @param halted nothing is sent any more, and what is under way, paid for already, ends by itself
+ */
+export function createSender(deps: { readonly vlm: Vlm; readonly clock: Clock }, mostRequests: number | null, signal: CancelSignal, halted: CancelSignal = neverCancelled): Sender {
   const { vlm, clock } = deps;
+  const stopper = anySignal(signal, halted);
   let pressure = startPressure(mostTogether);
   let underWay = 0;
-  let answered = 0;
+  let counted = 0;
   let together = 0;
   const waiting: (() => void)[] = [];
 
@@ -42,35 +49,29 @@ export function createSender(deps: { readonly vlm: Vlm; readonly clock: Clock },
     });
   const pause = (ms: number): Promise<void> =>
     new Promise((resolve) => {
+      // who is aborted already tells nobody
+      if (stopper.aborted) return resolve();
       const callOff = clock.after(ms, done);
-      signal.addEventListener('abort', done, { once: true });
+      stopper.addEventListener('abort', done, { once: true });
       function done(): void {
         callOff();
-        signal.removeEventListener('abort', done);
+        stopper.removeEventListener('abort', done);
         resolve();
       }
     });
 
   const tryOnce = async (question: VlmQuestion): Promise<VlmAnswer> => {
     await turn();
-    let isCounted = false;
     try {
-      if (signal.aborted) return cancelled;
-      // those under way count as answered, so that no two take the last one
-      if (mostRequests !== null && answered >= mostRequests) return overLimit;
-      answered += 1;
-      isCounted = true;
+      if (stopper.aborted) return cancelled;
+      // those under way count, so that no two take the last one
+      if (mostRequests !== null && counted >= mostRequests) return overLimit;
+      counted += 1;
       const startedAt = clock.now();
       const answer = await vlm.ask(question, signal);
-      if (!answer.ok) {
-        answered -= 1;
-        isCounted = false;
-      }
+      if (!answer.ok && !answer.mayBeBilled) counted -= 1;
       if (answer.ok || answer.isThrottled) pressure = adjustPressure(pressure, { startedAt, endedAt: clock.now(), isThrottled: !answer.ok });
       return answer;
-    } catch (error) {
-      if (isCounted) answered -= 1;
-      throw error;
     } finally {
       underWay -= 1;
       admit();
@@ -82,7 +83,8 @@ export function createSender(deps: { readonly vlm: Vlm; readonly clock: Clock },
       for (let tries = 1; ; tries++) {
         const answer = await tryOnce(question);
         if (answer.ok || !answer.error.retry || tries >= mostTries) return answer;
-        const wait = answer.retryAfterMs ?? Math.min(longestWaitMs, firstWaitMs * 2 ** (tries - 1)) * (0.5 + Math.random() / 2);
+        // "at once" of a server that is busy is no answer to how long
+        const wait = Math.max(answer.retryAfterMs ?? 0, Math.min(longestWaitMs, firstWaitMs * 2 ** (tries - 1)) * (0.5 + Math.random() / 2));
         if (wait > mostPatienceMs) return answer;
         await pause(wait);
       }
@@ -90,9 +92,12 @@ export function createSender(deps: { readonly vlm: Vlm; readonly clock: Clock },
     get together() {
       return together;
     },
+    get counted() {
+      return counted;
+    },
   };
 }
 
-const refuse = (error: CodedError): VlmAnswer => ({ ok: false, error, retryAfterMs: null, isThrottled: false });
+const refuse = (error: CodedError): VlmAnswer => ({ ok: false, error, retryAfterMs: null, isThrottled: false, mayBeBilled: false });
 const cancelled = refuse(coded('cancelled', 'It was cancelled.'));
 const overLimit = refuse(coded('not-agreed', 'The limit in money was reached; nothing more was sent.'));

@@ -5,7 +5,7 @@ import type { EndpointSettings, PhotoId } from '../../domain/index.ts';
 export interface DescribeChoice {
   /** `usual`: the best of each burst, and photos that are for review or near a limit. */
   readonly only: 'usual' | 'winners' | 'borderline' | 'all';
-  /** Photos described at most; null = no limit. */
+  /** Photos sent at most, those that are compared included; null = no limit. */
   readonly maxPhotos: number | null;
   /** In US dollars by the endpoint's stated price; null = no limit. */
   readonly maxUsd: number | null;
@@ -38,10 +38,11 @@ export interface DescribeOutcome {
   readonly described: number;
   readonly compared: number;
   readonly failed: readonly { readonly path: string; readonly code: string; readonly message: string }[];
-  /** That were answered, and may be paid for. */
+  /** That were answered. */
   readonly requests: number;
   readonly bytes: number;
   readonly tokens: { readonly in: number; readonly out: number } | null;
+  /** By the stated price, at most: for what was answered, and for what may be billed though no answer came; null where there is no price. */
   readonly usd: number | null;
   /** Most requests that were under way at once. */
   readonly together: number;

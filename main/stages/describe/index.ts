@@ -6,8 +6,6 @@ import type { Description, EndpointSettings } from '../../domain/index.ts';
 import type { VlmAnswer, VlmQuestion } from '../../ports/index.ts';
 import { comparePrompt, compareSchema, describePrompt, describeSchema, systemPrompt } from './prompt.ts';
 
-export { keepPixelsOnly } from './jpeg.ts';
-
 /** What the picture is made to before it leaves: long edge in pixels, JPEG quality. */
 export const sentPicture = { maxEdge: 1024, quality: 80 } as const;
 

@@ -2,6 +2,7 @@
  * A vision model's server that really looks: HTTP on loopback in the form of OpenAI's chat completions, answering from the brightness and sharpness of the
  * picture that it was sent. It refuses pictures that say more than their pixels, and plays what servers do on bad days.
  */
+import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
@@ -14,8 +15,12 @@ export type Fault =
   | { readonly kind: 'cut' }
   | { readonly kind: 'html'; readonly status?: number }
   | { readonly kind: 'redirect'; readonly to: string }
-  /** Words instead of the answer's JSON, or another JSON. */
-  | { readonly kind: 'content'; readonly content: string };
+  /** Headers at once, and of the body a byte each 20 ms, for ever. */
+  | { readonly kind: 'drip' }
+  /** A body without end, as fast as it is read. */
+  | { readonly kind: 'endless' }
+  /** Words instead of the answer's JSON, or another JSON; null: a message without words, as of a model that refuses. */
+  | { readonly kind: 'content'; readonly content: string | null };
 
 export interface Received {
   readonly headers: IncomingMessage['headers'];
@@ -33,6 +38,8 @@ export interface FakeVlm {
   readonly received: readonly Received[];
   /** Most requests that it had at once. */
   readonly together: number;
+  /** Bytes of bodies without end that were taken from it. */
+  readonly poured: number;
   /** What the next requests meet, in order; null: nothing. After them all is well. */
   play(...faults: readonly (Fault | null)[]): void;
   close(): Promise<void>;
@@ -59,6 +66,7 @@ export async function startFakeVlm(options: FakeOptions = {}): Promise<FakeVlm> 
   const faults: (Fault | null)[] = [];
   let under = 0;
   let together = 0;
+  let poured = 0;
   const listener = (request: IncomingMessage, response: ServerResponse): void => {
     under += 1;
     together = Math.max(together, under);
@@ -84,6 +92,7 @@ export async function startFakeVlm(options: FakeOptions = {}): Promise<FakeVlm> 
     if (isTooMany) return refuse(response, 429, 'Too many requests', { 'retry-after': '0' });
     const fault = faults.shift() ?? null;
     if (options.takes) await new Promise((resolve) => setTimeout(resolve, options.takes));
+    if (fault?.kind === 'endless') return pour(response, (bytes) => (poured += bytes));
     if (fault && (await playFault(fault, response))) return;
     for (const picture of pictures) {
       const { exif, icc, xmp, iptc } = await sharp(picture).metadata();
@@ -104,6 +113,9 @@ export async function startFakeVlm(options: FakeOptions = {}): Promise<FakeVlm> 
     get together() {
       return together;
     },
+    get poured() {
+      return poured;
+    },
     play: (...next) => void faults.push(...next),
     close() {
       server.closeAllConnections();
@@ -114,6 +126,16 @@ export async function startFakeVlm(options: FakeOptions = {}): Promise<FakeVlm> 
 
 function refuse(response: ServerResponse, status: number, message: string, headers: Record<string, string> = {}, code: string | null = null): void {
   response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify({ error: { message, type: 'fake', code } }));
+}
+
+/** Writes until nobody takes it any more. */
+async function pour(response: ServerResponse, onPoured: (bytes: number) => void): Promise<void> {
+  const chunk = Buffer.alloc(65_536, ' ');
+  response.writeHead(200, { 'content-type': 'application/json' });
+  while (!response.destroyed) {
+    onPoured(chunk.length);
+    if (!response.write(chunk)) await Promise.race([once(response, 'drain'), once(response, 'close')]);
+  }
 }
 
 /** True where it was the whole answer. */
@@ -133,6 +155,14 @@ async function playFault(fault: Fault, response: ServerResponse): Promise<boolea
       response.write('{"choices":[{"mess');
       setTimeout(() => response.destroy(), 20);
       return true;
+    case 'drip': {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      const timer = setInterval(() => response.write(' '), 20);
+      response.once('close', () => clearInterval(timer));
+      return true;
+    }
+    case 'endless':
+      return false;
     case 'slow':
       await new Promise((resolve) => setTimeout(resolve, fault.ms));
       return false;
