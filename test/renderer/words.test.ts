@@ -8,7 +8,7 @@ import { writeComparison, writeFault, writeModelVerdict } from '../../renderer/r
 import { writeAesthetics, writeCamera, writeExposure, writeImpressions } from '../../renderer/reasons/facts.tsx';
 import { writeEyes, writeFaces } from '../../renderer/reasons/faces.ts';
 import { writeFocus } from '../../renderer/reasons/focus.ts';
-import { writeMilliseconds } from '../../renderer/reasons/trace.tsx';
+import { writeMilliseconds } from '../../renderer/parts/words.ts';
 import { summariseJob } from '../../renderer/state/jobs.ts';
 
 const job = { id: 1, kind: 'cull', title: 'Looking', state: 'running', done: 312, total: 1000, note: '', failed: 0, error: null } as const;
