@@ -14,6 +14,12 @@ const states: Readonly<Record<DoctorRow['state'], readonly [LucideIcon, string]>
   'not-set-up': [CircleDashed, 'Not set up'],
 };
 
+/** Titles, and how their cells stand. */
+const columns = [
+  ['Step', ''], ['Where', 'doctor-place'], ['State', 'doctor-state'], ['First answer', 'doctor-number'], ['Median', 'doctor-number'], ['Photos a second', 'doctor-number'],
+  ['Cost of 1,000', 'doctor-number'], ['Best done', 'doctor-best'],
+] as const;
+
 /** A stage's rows stand together, as they come. */
 function groupByStage(rows: readonly DoctorRow[]): DoctorRow[][] {
   const groups = new Map<string, DoctorRow[]>();
@@ -31,8 +37,8 @@ export function PlaceTable() {
       <table className="doctor-table numbers" data-testid="doctor-places">
         <thead>
           <tr>
-            {['Step', 'Where', 'State', 'First answer', 'Median', 'Photos a second', 'Cost of 1,000', 'Best done'].map((title) => (
-              <th key={title} scope="col">
+            {columns.map(([title, className]) => (
+              <th key={title} scope="col" className={className}>
                 {title}
               </th>
             ))}
@@ -60,7 +66,7 @@ function PlaceRow({ row, advice, span }: { readonly row: DoctorRow; readonly adv
           {stageWords[row.stage] ?? row.stage}
         </th>
       ) : null}
-      <td>{capitalise(placeNames[row.place])}</td>
+      <td className="doctor-place">{capitalise(placeNames[row.place])}</td>
       <td className="doctor-state">
         <span className="doctor-state-word">
           <Icon size={14} strokeWidth={1.7} aria-hidden="true" />
@@ -111,7 +117,7 @@ function Help({ text }: { readonly text: string }) {
   );
 }
 
-export function capitalise(text: string): string {
+function capitalise(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 

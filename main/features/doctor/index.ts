@@ -95,7 +95,7 @@ function probeAt(stage: RoutedStage, { place }: Route, probes: readonly PlacePro
   const probe = probes.find((one) => one.place === place);
   const real = stageIds.find((one) => one === stage);
   if (probe && real) return probe.probe(real);
-  return unmeasured('not-set-up', `${placeNames[place]} is not set up, so nothing was sent there and nothing was measured.`);
+  return unmeasured('not-set-up', `Nothing was sent to ${placeNames[place]} and nothing was measured, because it is not set up.`);
 }
 
 function priceThousand({ price, batch }: Route, { state, medianMs }: ProbeReport): number | null {
