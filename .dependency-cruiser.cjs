@@ -38,7 +38,7 @@ module.exports = {
     layer('workers', '^main/workers/', [base, domain, ports, '^main/stages/', '^main/pipeline/', '^main/adapters/', '^models/index\\.ts$', node]),
     layer('engine', '^main/engine\\.ts$', ['^main/', '^native/index\\.ts$', '^models/index\\.ts$', node]),
     layer('renderer', '^renderer/', [base, domain, contract, ...pkg('react', 'react-dom', 'zustand', '@tanstack', 'lucide-react', '@types')]),
-    layer('cli', '^app/cli/', ['^main/engine\\.ts$', '^main/routing/', '^main/pipeline/', '^main/adapters/', '^main/workers/', contract, base, domain, ports, node, '^app/(build|web)/']),
+    layer('cli', '^app/cli/', ['^main/engine\\.ts$', '^main/adapters/', '^main/workers/', contract, base, domain, ports, node, '^app/(build|web)/']),
     layer('web', '^app/web/', ['^main/engine\\.ts$', '^main/adapters/', '^main/workers/', contract, base, domain, ports, node, ...pkg('ws', '@types')]),
     layer('electron', '^app/electron/', ['^main/engine\\.ts$', '^main/adapters/', '^main/workers/', contract, base, domain, ports, node, '^electron$', ...pkg('electron')]),
     // stages run in it through main/workers; no engine and no catalog

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createCopyTarget } from './adapters/copy-target/index.ts';
 import { createDecodePool } from './adapters/decode-pool/index.ts';
+import { createProbes } from './adapters/doctor/probes.ts';
 import { createShootFolder } from './adapters/files/index.ts';
 import { userDataFolder } from './adapters/files/user-folders.ts';
 import { createEmbedder } from './adapters/embedder/index.ts';
@@ -28,6 +29,7 @@ import { createCull } from './features/cull/index.ts';
 import { createDeliver } from './features/deliver/index.ts';
 import { createDescriptions } from './features/describe/index.ts';
 import type { Descriptions } from './features/describe/index.ts';
+import { createDoctor } from './features/doctor/index.ts';
 import { createGroups } from './features/groups/index.ts';
 import { createJobs } from './features/jobs/index.ts';
 import { choosePhotos, createLibrary } from './features/library/index.ts';
@@ -38,7 +40,8 @@ import type { CullReport } from './features/report/index.ts';
 import { createWeights } from './features/weights/index.ts';
 import { createScheduler, graph } from './pipeline/index.ts';
 import * as describeStage from './stages/describe/index.ts';
-import type { Clock, CopyTarget, DecodePool, Embedder, EndpointBook, Log, ModelShelf, Picture, PictureStore, PictureView, PromptStore, Secrets, SelfTests, ShootFolder, Vlm } from './ports/index.ts';
+import type { Clock, CopyTarget, DecodePool, Embedder, EndpointBook, Log, ModelShelf, Picture, PictureStore, PictureView, Probes, PromptStore, Secrets, SelfTests, ShootFolder, Vlm } from './ports/index.ts';
+import { drawTestPicture } from './workers/self-test/picture.ts';
 import { promptPairs } from '../models/index.ts';
 
 export { describePicture } from './stages/describe/index.ts';
@@ -65,6 +68,8 @@ export interface EnginePorts {
   /** A vision model elsewhere, and where that is; nothing is sent unless `descriptions` is told to. */
   readonly vlm: Vlm;
   readonly endpoint: EndpointBook;
+  /** Tries out what runs where, when it is asked to. */
+  readonly probes: Probes;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -127,7 +132,7 @@ export function createEngine(ports: EnginePorts): Engine {
       return ok({ folder: open.row.folder, photos: choosePhotos(open, where, answers.resultsOf) });
     },
   });
-  const handlers = { library: library.handlers, cull: createCull({ catalog, library, clock }), groups: createGroups({ catalog, library, clock }), weights: createWeights({ catalog, library, clock }), jobs: jobs.handlers, deliver, models: createModelHandlers(ports, prompts, ports.prompts) };
+  const handlers = { library: library.handlers, cull: createCull({ catalog, library, clock }), groups: createGroups({ catalog, library, clock }), weights: createWeights({ catalog, library, clock }), jobs: jobs.handlers, deliver, models: createModelHandlers(ports, prompts, ports.prompts), doctor: createDoctor({ probes: ports.probes, jobs }) };
   const connections = new Set<() => void>();
   let closing: Promise<void> | null = null;
 
@@ -201,6 +206,8 @@ export interface EngineOptions {
   readonly selfTestFile?: string;
   /** Parts without a result are tested so many milliseconds after the engine was opened, in the background. Default: only when asked for. */
   readonly selfTestAfterMs?: number;
+  /** Where package-lock.json is, in a checkout, so that it can be told for which desktops its packages are made. Default: beside `main`. */
+  readonly projectFolder?: string;
 }
 
 const usualCacheBytes = 2 * 1024 ** 3;
@@ -220,12 +227,8 @@ export async function openEngine(options: EngineOptions): Promise<Result<Engine>
   const pool = createDecodePool(children);
   const models = createModelShelf({ ...(options.modelFolders ? { folders: options.modelFolders } : {}), ...(options.modelManifest ? { manifest: options.modelManifest } : {}) });
   const selfTestFile = options.selfTestFile ?? join(options.catalogFile === ':memory:' ? userDataFolder() : dirname(options.catalogFile), 'self-tests.json');
-  const selfTests = createSelfTests({
-    ...children,
-    file: selfTestFile,
-    locate: models.locate,
-    versions: Object.fromEntries(Object.values(graph).map(({ id, version }) => [id, version])),
-  });
+  const tested = { ...children, locate: models.locate, versions: Object.fromEntries(Object.values(graph).map(({ id, version }) => [id, version])) };
+  const selfTests = createSelfTests({ ...tested, file: selfTestFile });
   if (options.selfTestAfterMs !== undefined) setTimeout(() => void selfTests.run(kernelIds).catch((error: unknown) => log.bug('self-tests', error)), options.selfTestAfterMs).unref();
   return ok(
     createEngine({
@@ -239,6 +242,7 @@ export async function openEngine(options: EngineOptions): Promise<Result<Engine>
       vlm: createVlm({ secrets: options.secrets ?? createEnvironmentSecrets() }),
       endpoint: options.endpoint ?? createEndpointBook(),
       selfTests,
+      probes: createProbes({ ...tested, drawPicture: () => drawTestPicture(1_600, 1_200), projectFolder: options.projectFolder ?? fileURLToPath(new URL('..', import.meta.url)) }),
       prompts: promptPairs,
       promptStore: createPromptStore(join(dirname(selfTestFile), 'prompt-embeddings.json')),
       clock: createClock(),

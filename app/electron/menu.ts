@@ -83,7 +83,7 @@ export function setMenu(window: () => BrowserWindow | null): void {
       ],
     },
     ...(isMac ? [{ role: 'windowMenu' } satisfies MenuItemConstructorOptions] : []),
-    { label: '&Help', role: 'help', submenu: [item('Keys', { key: '?' }), ...(isMac ? [] : [{ role: 'about' } satisfies MenuItemConstructorOptions])] },
+    { label: '&Help', role: 'help', submenu: [item('Keys', { key: '?' }), item('What Runs Where', { key: 'D', shift: true }), ...(isMac ? [] : [{ role: 'about' } satisfies MenuItemConstructorOptions])] },
   ];
   Menu.setApplicationMenu(Menu.buildFromTemplate(template));
 }

@@ -1,6 +1,7 @@
 /** The whole contract: what a page may ask of the engine. */
 import { cull } from './cull.ts';
 import { deliver } from './deliver.ts';
+import { doctor } from './doctor.ts';
 import { groups } from './groups.ts';
 import { jobs } from './jobs.ts';
 import { library } from './library.ts';
@@ -8,7 +9,7 @@ import { models } from './models.ts';
 import { shell } from './shell.ts';
 import { weights } from './weights.ts';
 
-export const contract = { library, cull, groups, weights, jobs, deliver, models, shell } as const;
+export const contract = { library, cull, groups, weights, jobs, deliver, models, doctor, shell } as const;
 export type ParjanyaContract = typeof contract;
 
 export * from './advice.ts';
@@ -19,6 +20,7 @@ export * from './faces.ts';
 export * from './focus.ts';
 export * from './headroom.ts';
 export * from './deliver.ts';
+export * from './doctor.ts';
 export * from './groups.ts';
 export * from './jobs.ts';
 export * from './library.ts';

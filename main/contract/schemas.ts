@@ -111,7 +111,7 @@ export const StageTrace = z.object({
 
 export const Job = z.object({
   id: z.number().int().positive(),
-  kind: z.enum(['scan', 'cull', 'export']),
+  kind: z.enum(['scan', 'cull', 'export', 'doctor']),
   title: z.string(),
   state: z.enum(['running', 'done', 'cancelled', 'failed']),
   done: z.number(),

@@ -2,6 +2,7 @@
 import type { LabelName } from '../../main/domain/index.ts';
 import { useSession } from '../client/index.ts';
 import { plural } from '../parts/words.ts';
+import { openDoctor } from '../state/doctor.ts';
 import { openExport } from '../state/export.ts';
 import { moveBy, moveByGroup, moveToPosition, places, selectEverything, selectOnlyFocus, useSelection } from '../state/list.ts';
 import { changeRating, mark, redo, toggleFlag, toggleLabel, undo } from '../state/marks.ts';
@@ -93,6 +94,7 @@ export const commands: readonly Command[] = [
 
   command('window.open', 'Open a folder', 'Folder and window', everywhere, openFolder),
   command('window.export', 'Export', 'Folder and window', both, openExport),
+  command('window.doctor', 'What runs where', 'Folder and window', everywhere, openDoctor),
   command('window.keys', 'Show the keys', 'Folder and window', everywhere, () => openDialog('keys')),
 ];
 

@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 import { useSession } from '../client/index.ts';
+import { DoctorDialog } from '../doctor/doctor-dialog.tsx';
 import { ExportDialog } from '../export/export-dialog.tsx';
 import { JobsDialog } from '../jobs/jobs-dialog.tsx';
 import { Toasts } from '../parts/toasts.tsx';
@@ -41,6 +42,8 @@ function OpenDialog() {
       return <ExportDialog />;
     case 'jobs':
       return <JobsDialog />;
+    case 'doctor':
+      return <DoctorDialog />;
     case 'none':
       return null;
   }

@@ -1,4 +1,4 @@
-import { ChevronDown, File, FolderOutput, Grid2x2, Image, Info, Keyboard, Layers, ListFilter, SlidersHorizontal, TriangleAlert } from 'lucide-react';
+import { ChevronDown, File, FolderOutput, Grid2x2, Image, Info, Keyboard, Layers, ListFilter, SlidersHorizontal, Stethoscope, TriangleAlert } from 'lucide-react';
 import { useSession } from '../client/index.ts';
 import { keyOf } from '../commands/current.ts';
 import { commandById } from '../commands/table.ts';
@@ -52,6 +52,9 @@ export function Toolbar() {
         </IconButton>
         <IconButton label="Keys" keys={keyOf('window.keys')} testId="show-keys" onClick={() => run('window.keys')}>
           <Keyboard size={16} strokeWidth={1.6} aria-hidden="true" />
+        </IconButton>
+        <IconButton label="What runs where" keys={keyOf('window.doctor')} testId="show-doctor" onClick={() => run('window.doctor')}>
+          <Stethoscope size={16} strokeWidth={1.6} aria-hidden="true" />
         </IconButton>
       </div>
       <Button look="primary" testId="open-export" title={`Export (${keyOf('window.export')})`} onClick={() => run('window.export')}>

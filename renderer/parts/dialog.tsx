@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useLayoutEffect, useRef } from 'react';
 import type { ReactNode } from 'react';
 import { X } from 'lucide-react';
 import { IconButton } from './button.tsx';
@@ -18,7 +18,8 @@ export interface DialogProps {
 /** A modal dialog on the platform's own `<dialog>`: it holds the keyboard, and Escape closes it. */
 export function Dialog({ title, testId, wide, children, footer, onClose, onEnter }: DialogProps) {
   const element = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  // closed while it is still in the document, else the browser does not give the keyboard back to where it was
+  useLayoutEffect(() => {
     const dialog = element.current;
     if (dialog && !dialog.open) dialog.showModal();
     // the content has the keyboard, so that arrows scroll it; Tab goes on to the first control

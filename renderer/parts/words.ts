@@ -16,6 +16,21 @@ export const sourceWords: Readonly<Record<PreviewSource, string>> = {
   none: 'No picture',
 };
 
+/** Steps of the work on a photo. */
+export const stageWords: Record<string, string> = {
+  identify: 'File content',
+  metadata: 'Metadata',
+  preview: 'Picture',
+  phash: 'Likeness',
+  focus: 'Focus',
+  exposure: 'Exposure',
+  faces: 'Faces',
+  sharpness: 'Sharpness',
+  clip: 'Aesthetics',
+  headroom: 'RAW exposure',
+  describe: 'Description',
+};
+
 /** How the shutter was released. */
 export const driveModeWords: Readonly<Record<DriveMode, string>> = {
   single: 'Single',
@@ -74,4 +89,9 @@ export function plural(value: number, one: string, many: string): string {
 export function writeMeasure(value: number): string {
   if (Number.isInteger(value)) return writeCount(value);
   return Math.abs(value) < 10 ? value.toFixed(2) : value.toFixed(1);
+}
+
+export function writeMilliseconds(milliseconds: number): string {
+  if (milliseconds >= 1000) return `${(milliseconds / 1000).toFixed(1)} s`;
+  return milliseconds > 0 && milliseconds < 1 ? '<1 ms' : `${Math.round(milliseconds)} ms`;
 }

@@ -1,18 +1,6 @@
 import type { PhotoDetail } from '../../main/contract/index.ts';
 import { describeBytes, placeNames } from '../../main/domain/index.ts';
-
-const stageWords: Record<string, string> = {
-  identify: 'File content',
-  metadata: 'Metadata',
-  preview: 'Picture',
-  phash: 'Likeness',
-  focus: 'Focus',
-  exposure: 'Exposure',
-  faces: 'Faces',
-  sharpness: 'Sharpness',
-  clip: 'Aesthetics',
-  headroom: 'RAW exposure',
-};
+import { stageWords, writeMilliseconds } from '../parts/words.ts';
 
 /** Which step ran where and why there, in which version, for how long, and what went wrong. */
 export function Trace({ trace }: { readonly trace: PhotoDetail['trace'] }) {
@@ -62,9 +50,4 @@ function TraceLine({ line, toldBefore }: { readonly line: PhotoDetail['trace'][n
       ) : null}
     </>
   );
-}
-
-export function writeMilliseconds(milliseconds: number): string {
-  if (milliseconds >= 1000) return `${(milliseconds / 1000).toFixed(1)} s`;
-  return milliseconds > 0 && milliseconds < 1 ? '<1 ms' : `${Math.round(milliseconds)} ms`;
 }

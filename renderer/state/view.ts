@@ -2,7 +2,7 @@
 import { create } from 'zustand';
 import type { Region, SourceChoice } from '../../main/domain/index.ts';
 
-export type Dialog = 'none' | 'keys' | 'files' | 'export' | 'jobs';
+export type Dialog = 'none' | 'keys' | 'files' | 'export' | 'jobs' | 'doctor';
 
 export interface ViewState {
   readonly mode: 'grid' | 'loupe';

@@ -45,6 +45,7 @@ export function createSmallEngine(jpeg: Uint8Array): SmallEngine {
     jobs: { list: () => ok([]), cancel: unknown, changed: jobsChanged },
     deliver: { plan: unknown, run: async () => unknown() },
     models: { list: () => ok([]), checks: () => ok([]), prompts: unknown },
+    doctor: { examine: async () => unknown(), packages: unknown },
   };
   const never = (signal?: CancelSignal): Promise<Result<Picture>> =>
     new Promise((resolve) => {

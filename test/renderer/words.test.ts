@@ -2,13 +2,14 @@
 import { describe, expect, it } from 'vitest';
 import { errorCodes, errorTexts } from '../../main/base/index.ts';
 import { describeMark } from '../../main/domain/index.ts';
+import { writePlatform } from '../../renderer/doctor/package-table.tsx';
+import { writeDollars } from '../../renderer/doctor/place-table.tsx';
 import { writeProgress } from '../../renderer/jobs/job-bar.tsx';
-import { plural, sentenceOf, writeBytes, writeCaptureTime, writeExposureTime, writeMeasure } from '../../renderer/parts/words.ts';
+import { plural, sentenceOf, writeBytes, writeCaptureTime, writeExposureTime, writeMeasure, writeMilliseconds } from '../../renderer/parts/words.ts';
 import { writeComparison, writeFault, writeModelVerdict } from '../../renderer/reasons/advice.tsx';
 import { writeAesthetics, writeCamera, writeExposure, writeImpressions } from '../../renderer/reasons/facts.tsx';
 import { writeEyes, writeFaces } from '../../renderer/reasons/faces.ts';
 import { writeFocus } from '../../renderer/reasons/focus.ts';
-import { writeMilliseconds } from '../../renderer/reasons/trace.tsx';
 import { summariseJob } from '../../renderer/state/jobs.ts';
 
 const job = { id: 1, kind: 'cull', title: 'Looking', state: 'running', done: 312, total: 1000, note: '', failed: 0, error: null } as const;
@@ -79,6 +80,11 @@ describe('words', () => {
     expect([0.2139, 12, 12.345, 1000].map(writeMeasure)).toEqual(['0.21', '12', '12.3', '1,000']);
     expect([0, 0.4, 12.4, 1500].map(writeMilliseconds)).toEqual(['0 ms', '<1 ms', '12 ms', '1.5 s']);
     expect([plural(1, 'photo', 'photos'), plural(1200, 'photo', 'photos')]).toEqual(['1 photo', '1,200 photos']);
+  });
+
+  it('writes prices and desktops', () => {
+    expect([0, 0.00123, 0.004, 0.05, 12.3456].map(writeDollars)).toEqual(['$0', '$0.0012', '$0.004', '$0.05', '$12.35']);
+    expect(['darwin-arm64', 'linux-x64', 'win32-arm64'].map(writePlatform)).toEqual(['macOS arm64', 'Linux x64', 'Windows arm64']);
   });
 
   it('has a sentence for every code, and one for codes of a newer engine', () => {

@@ -1,6 +1,6 @@
 /** PlaceProbe of this computer: each stage's full stack in decode children of its own, real work on a real picture, timed. */
-import { ok } from '../../base/index.ts';
-import type { Result } from '../../base/index.ts';
+import { neverCancelled, ok } from '../../base/index.ts';
+import type { CancelSignal, Result } from '../../base/index.ts';
 import { modelsOfStage, selfTestsOfStage } from '../../domain/index.ts';
 import type { ModelId, SelfTestId, StageId } from '../../domain/index.ts';
 import { runOfError, unmeasured } from '../../ports/index.ts';
@@ -10,7 +10,6 @@ import type { DecodeChild, WorkEnd } from '../decode-pool/child.ts';
 
 export { encodePng, makeRawSample } from './picture.ts';
 export { readPortability } from './portability.ts';
-export type { PackagePortability, PortabilityAnswer } from './portability.ts';
 
 export interface LocalProbeOptions {
   /** A plain Node; default: this process's own. */
@@ -30,6 +29,8 @@ export interface LocalProbeOptions {
   readonly limitMs?: number;
   /** Requests a process, after the first. */
   readonly runs?: number;
+  /** Aborted, it ends all processes, and whatever is answered then says nothing. */
+  readonly signal?: CancelSignal;
 }
 
 /** What a stage relies on, its decoder included. */
@@ -39,7 +40,7 @@ function testsBehind(stage: StageId): readonly SelfTestId[] {
 }
 
 export function createLocalProbe(options: LocalProbeOptions): PlaceProbe {
-  const { limitMs = 30_000, runs = 7 } = options;
+  const { limitMs = 30_000, runs = 7, signal = neverCancelled } = options;
   let id = 0;
 
   const requestFor = (stage: StageId, files: Partial<Record<ModelId, ModelFile>>): ChildRequest => {
@@ -50,6 +51,8 @@ export function createLocalProbe(options: LocalProbeOptions): PlaceProbe {
 
   /** One request, and what the stage itself took of it. */
   const work = async (child: DecodeChild, stage: StageId, files: Partial<Record<ModelId, ModelFile>>): Promise<Trial> => {
+    // a child that is gone would be waited for until the limit
+    if (signal.aborted) return { wholeMs: 0, stageMs: 0, fault: stopped };
     const start = performance.now();
     const end = await child.work(requestFor(stage, files), limitMs);
     return readTrial(end, stage, performance.now() - start, limitMs);
@@ -57,6 +60,10 @@ export function createLocalProbe(options: LocalProbeOptions): PlaceProbe {
 
   const measure = async (stage: StageId, files: Partial<Record<ModelId, ModelFile>>): Promise<ProbeReport> => {
     const children: DecodeChild[] = [];
+    const stop = (): void => {
+      for (const child of children) child.stop();
+    };
+    signal.addEventListener('abort', stop);
     const start = (): DecodeChild => {
       const child = startDecodeChild({ executable: options.executable ?? process.execPath, script: options.script, role: 'background', log: options.log, onGone: () => undefined });
       children.push(child);
@@ -95,7 +102,8 @@ export function createLocalProbe(options: LocalProbeOptions): PlaceProbe {
         photosPerSecond: Math.round((together.length / seconds) * 10) / 10,
       };
     } finally {
-      for (const child of children) child.stop();
+      signal.removeEventListener('abort', stop);
+      stop();
       await Promise.all(children.map(({ gone }) => gone));
     }
   };
@@ -106,6 +114,7 @@ export function createLocalProbe(options: LocalProbeOptions): PlaceProbe {
       const files: Partial<Record<ModelId, ModelFile>> = {};
       for (const model of modelsOfStage[stage] ?? []) {
         const file = await options.locate(model);
+        if (signal.aborted) return stopped;
         if (file.ok) files[model] = file.value;
         else return faultOf(runOfError(file.error));
       }
@@ -115,6 +124,8 @@ export function createLocalProbe(options: LocalProbeOptions): PlaceProbe {
     },
   };
 }
+
+const stopped = unmeasured('crashed', 'It was stopped.');
 
 interface Trial {
   readonly wholeMs: number;

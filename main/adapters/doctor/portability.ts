@@ -1,17 +1,9 @@
 /** Which compiled packages there are for which desktop, found in the lockfile and in the installed packages. */
 import { readFile, readdir } from 'node:fs/promises';
 import { join, sep } from 'node:path';
+import type { PackagePortability, PortabilityAnswer } from '../../ports/index.ts';
 
-export type PortabilityAnswer = { readonly answer: 'yes' | 'no' | 'WASM'; readonly why: string };
-
-export interface PackagePortability {
-  readonly package: string;
-  readonly version: string;
-  /** By `platform-arch`, the six of desktopPlatforms. */
-  readonly platforms: Readonly<Record<string, PortabilityAnswer>>;
-}
-
-export const desktopPlatforms = ['darwin-arm64', 'darwin-x64', 'linux-arm64', 'linux-x64', 'win32-arm64', 'win32-x64'] as const;
+const desktopPlatforms = ['darwin-arm64', 'darwin-x64', 'linux-arm64', 'linux-x64', 'win32-arm64', 'win32-x64'] as const;
 
 interface LockEntry {
   readonly version?: string;

@@ -63,6 +63,7 @@ const plain: readonly Binding[] = [
   { key: '-', command: 'look.smaller' },
   { key: 'Escape', command: 'look.back' },
   { key: '?', command: 'window.keys' },
+  { key: 'Shift+D', command: 'window.doctor' },
 ];
 
 /** Keys with the platform's main modifier. */
