@@ -70,6 +70,13 @@ export function createWatcher(limitMs = productLimitMs): Watcher {
       let [start, cpuBefore] = [performance.now(), cpuOf(used.pid) ?? 0];
       resetPeak(used.pid);
       let end = await used.work(requestOf(++id, path, question), limitMs);
+      // One that has no room left leaves the file to a fresh child, as the pool does; that one has to do it.
+      if (end.kind === 'reply' && (end.reply as WorkerReply).again) {
+        children.retired += 1;
+        used = use();
+        [start, cpuBefore] = [performance.now(), cpuOf(used.pid) ?? 0];
+        end = await used.work(requestOf(++id, path, question), limitMs);
+      }
       // A computer that is too busy to start a child, or to let it work for a second in half a minute, says nothing about the file.
       for (let tries = 1; tries < mostTries && isStarved(end, used, cpuBefore, limitMs); tries++) {
         starved += 1;
