@@ -13,7 +13,7 @@ export const focusStates = ['sharp', 'soft', 'motion', 'missed-focus', 'cannot-t
 export type FocusState = (typeof focusStates)[number];
 
 /**
- * By what the place of the subject is known, the surest first. `sharpest`: by nothing else, it is the largest part that is about as sharp as any;
+ * By what the place of the subject is known, the surest first. `sharpest`: by nothing else, it is the largest part that is about as sharp as the sharpest;
  * `whole`: all of the picture has moved; `none`: nothing can be told.
  */
 export type SubjectSource = 'eyes' | 'faces' | 'af-point' | 'saliency' | 'sharpest' | 'whole' | 'none';
